@@ -10,11 +10,15 @@ PACKAGE = ROOT / "assistant"
 FOUNDATION = ["types", "errors", "settings", "language", "sentences", "messages"]
 STAGES = [
     "loaders",
+    "cleaning_rules",
     "cleaning",
     "chunker",
     "embedder",
     "lexical",
+    "manifest",
+    "index_rows",
     "index",
+    "index_writer",
     "conversation",
     "retriever",
     "reranker",

@@ -1,0 +1,1 @@
+"""Ways to write an answer from retrieved passages."""

@@ -1,0 +1,236 @@
+"""Find passages: a dense and a lexical leg, fused with knowledge of the languages on both sides.
+
+Each leg's scores are put on one scale by their mean and spread over that leg's own candidates
+(z-scores), because cosine similarities of this kind of model lie in a narrow band and BM25 has
+no upper bound. A passage then gets
+
+    fused = z(dense) + weight(question language, passage language) * z(lexical)
+
+BM25 says less across languages, where only names, numbers and borrowed words can match: its
+weight is lower there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document as LangChainDocument
+from langchain_core.retrievers import BaseRetriever
+from numpy.typing import NDArray
+from pydantic import ConfigDict
+
+from assistant.embedder import Embedder
+from assistant.index import Index
+from assistant.language import detect_language
+from assistant.lexical import LexicalScores
+from assistant.settings import RetrieverSettings
+from assistant.types import Chunk, Hit, Language, SearchQuery, Vector
+
+Scores = NDArray[np.float32]
+Rows = NDArray[np.int64]
+_EPSILON = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Passages that one of the legs found, with the scores of both."""
+
+    rows: Rows
+    similarity: Scores
+    """Cosine of question and passage vector."""
+    best_sentence: Scores
+    """Cosine of the question and the passage's nearest sentence."""
+    lexical: Scores
+    """BM25; 0 without a shared term."""
+    coverage: Scores
+    lexical_z: Scores
+    same_language: NDArray[np.bool_]
+    sentence_similarities: tuple[Scores, ...]
+
+
+def standardize(scores: Scores, pool: Scores) -> Scores:
+    """Express scores in standard deviations above the mean of a pool."""
+    if not len(pool):
+        return np.zeros_like(scores)
+    return np.asarray((scores - pool.mean()) / (pool.std() + _EPSILON), dtype=np.float32)
+
+
+def best(scores: Scores, k: int) -> NDArray[np.intp]:
+    """Return the positions of the k highest scores, highest first; ties keep their order."""
+    if len(scores) > k:
+        top = np.argpartition(-scores, k - 1)[:k]
+        top.sort()
+    else:
+        top = np.arange(len(scores))
+    return top[np.argsort(-scores[top], kind="stable")]
+
+
+class HybridRetriever(BaseRetriever):
+    """Retrieve passages for a question in Dutch or English from documents in either."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    lease: Callable[[], AbstractContextManager[Index]]
+    """Lends the live generation to a search that brings none of its own."""
+    embedder: Embedder
+    options: RetrieverSettings
+    rerank: Callable[[str, Sequence[Hit]], list[Hit]] | None = None
+    """Orders hits anew, best first; a cross-encoder, for one."""
+
+    def search(
+        self,
+        query: SearchQuery,
+        k: int | None = None,
+        *,
+        index: Index | None = None,
+        prefer_language: bool = False,
+    ) -> list[Hit]:
+        """Return the k best passages, best first; k defaults to the setting top_k.
+
+        With `prefer_language`, a passage in another language than the question gives its place to
+        the same section of its document's twin, where there is one.
+        """
+        if index is None:
+            with self.lease() as live:
+                return self.search(query, k, index=live, prefer_language=prefer_language)
+        k = self.options.top_k if k is None else k
+        if k < 1 or not index.size or not query.text.strip():
+            return []
+        vector = self.embedder.encode_query(query.text)
+        candidates = self._candidates(index, query, vector, max(k, self.options.candidates))
+        scores, stage = self._scores(candidates)
+        wanted = max(k, self.options.rerank_top) if self.rerank else k
+        order = best(scores, 2 * wanted if prefer_language else wanted)
+        hits = [_hit(index, candidates, int(i), float(scores[i]), stage) for i in order]
+        if prefer_language:
+            hits = _in_language(index, hits, query.language, vector)[:wanted]
+        return self.rerank(query.text, hits)[:k] if self.rerank else hits
+
+    def _candidates(self, index: Index, query: SearchQuery, vector: Vector, count: int) -> _Candidates:
+        """Ask both legs and score what either of them found by both."""
+        dense_rows, _ = index.nearest(vector, count)
+        parts = index.lexical.search(query.text, query.language)
+        lexical_rows = [part.rows[best(part.scores, count)] for part in parts if part.scores.any()]
+        rows = np.unique(np.concatenate([dense_rows, *lexical_rows])).astype(np.int64)
+        passage, sentences = index.similarities(vector, rows)
+        lexical, lexical_z, coverage, same = _lexical_of(rows, parts, query.language, count)
+        return _Candidates(
+            rows=rows,
+            similarity=passage,
+            best_sentence=np.array([one.max() for one in sentences], dtype=np.float32),
+            lexical=lexical,
+            coverage=coverage,
+            lexical_z=lexical_z,
+            same_language=same,
+            sentence_similarities=tuple(sentences),
+        )
+
+    def _scores(self, found: _Candidates) -> tuple[Scores, Any]:
+        """Return one score per candidate and the stage that it belongs to."""
+        dense = found.similarity + found.best_sentence
+        if self.options.mode == "dense":
+            return dense, "dense"
+        if self.options.mode == "lexical":
+            return found.lexical_z, "lexical"
+        pool = dense[best(dense, self.options.candidates)]
+        weight = np.where(
+            found.same_language,
+            self.options.lexical_weight_same_language,
+            self.options.lexical_weight_other_language,
+        )
+        return standardize(dense, pool) + (weight * found.lexical_z).astype(np.float32), "fused"
+
+    def _get_relevant_documents(
+        self, query: str, *, run_manager: CallbackManagerForRetrieverRun
+    ) -> list[LangChainDocument]:
+        """Answer LangChain's own retriever interface."""
+        hits = self.search(SearchQuery(query, query, detect_language(query)))
+        return [LangChainDocument(page_content=hit.chunk.text, metadata=_metadata(hit)) for hit in hits]
+
+
+def _hit(index: Index, found: _Candidates, position: int, score: float, stage: Any) -> Hit:
+    """Make the hit of one candidate."""
+    row = int(found.rows[position])
+    return Hit(
+        chunk=index.chunk(row),
+        score=score,
+        stage=stage,
+        row=row,
+        similarity=float(found.similarity[position]),
+        coverage=float(found.coverage[position]),
+        sentence_similarities=tuple(float(one) for one in found.sentence_similarities[position]),
+    )
+
+
+def _in_language(index: Index, hits: Sequence[Hit], language: Language, vector: Vector) -> list[Hit]:
+    """Put the twin's section in place of hits in another language; each passage stays once, at its best place."""
+    found: dict[int, Hit] = {hit.row: hit for hit in hits}
+    kept: dict[int, Hit] = {}
+    for hit in hits:
+        rows = _twin_rows(index, hit.chunk) if hit.chunk.language != language else []
+        if not rows:
+            kept.setdefault(hit.row, hit)
+        for row in rows:
+            twin = found.get(row) or _scored_alone(index, row, hit, vector)
+            kept.setdefault(row, replace(twin, score=max(twin.score, hit.score)))
+    return list(kept.values())
+
+
+def _twin_rows(index: Index, chunk: Chunk) -> list[int]:
+    """Return the rows of the same section in the document's twin; none without a twin."""
+    twin = index.documents[chunk.document].twin
+    return [] if twin is None else [row for row in index.rows(twin) if index.chunk(row).section == chunk.section]
+
+
+def _scored_alone(index: Index, row: int, other: Hit, vector: Vector) -> Hit:
+    """Make the hit of a passage that no leg found, with the rank of the hit whose place it takes."""
+    passage, sentences = index.similarities(vector, np.array([row], dtype=np.int64))
+    return replace(
+        other,
+        chunk=index.chunk(row),
+        row=row,
+        similarity=float(passage[0]),
+        sentence_similarities=tuple(float(one) for one in sentences[0]),
+    )
+
+
+def _lexical_of(
+    rows: Rows, parts: Sequence[LexicalScores], asked_in: Language, count: int
+) -> tuple[Scores, Scores, Scores, NDArray[np.bool_]]:
+    """Return BM25, its z-score, the coverage and whether the languages agree, for each of the rows."""
+    lexical = np.zeros(len(rows), dtype=np.float32)
+    z = np.zeros_like(lexical)
+    coverage = np.zeros_like(lexical)
+    same = np.zeros(len(rows), dtype=bool)
+    for part in parts:
+        position = np.searchsorted(part.rows, rows)
+        position[position == len(part.rows)] = 0
+        mine = part.rows[position] == rows
+        scores = part.scores[position[mine]]
+        lexical[mine] = scores
+        z[mine] = standardize(scores, part.scores[best(part.scores, count)])
+        coverage[mine] = scores / part.ceiling if part.ceiling else 0.0
+        same[mine] = part.language == asked_in
+    return lexical, z, coverage, same
+
+
+def _metadata(hit: Hit) -> dict[str, Any]:
+    """Return what a LangChain user wants to know of a passage, as plain values."""
+    chunk: Chunk = hit.chunk
+    return {
+        "id": chunk.id,
+        "document": chunk.document,
+        "title": chunk.title,
+        "heading": chunk.heading,
+        "language": chunk.language,
+        "page": chunk.page,
+        "start": chunk.start,
+        "end": chunk.end,
+        "score": hit.score,
+        "stage": hit.stage,
+    }
