@@ -155,8 +155,8 @@ def _stands_over_text(stretches: Sequence[_Stretch], ordinal: int) -> bool:
 
 
 def _sentences(text: str, stretch: _Stretch, fits: Callable[[str], bool]) -> Iterator[tuple[int, int]]:
-    """Yield the offsets of a block's sentences; a table row is one, over-long ones are split."""
-    if stretch.block.kind in ("table", "heading"):
+    """Yield the offsets of a block's sentences; an item or a table row is one, over-long ones are split."""
+    if stretch.block.kind != "paragraph":
         found: Iterable[tuple[int, int]] = [(0, stretch.end - stretch.start)]
     else:
         found = split_sentences(text[stretch.start : stretch.end])

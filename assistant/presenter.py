@@ -28,13 +28,23 @@ def answer_text(answer: Answer) -> str:
     if not answer.sentences:
         return answer.message
     parts: list[str] = []
+    listed = in_list(answer.sentences)
     for position, sentence in enumerate(answer.sentences):
-        is_item = sentence.kind in ("item", "table")
         if position:
-            after_item = answer.sentences[position - 1].kind in ("item", "table")
-            parts.append("\n" if is_item else "\n\n" if after_item else " ")
-        parts.append(("- " if is_item else "") + marked(sentence))
+            after_list = listed[position - 1]
+            parts.append("\n" if listed[position] else "\n\n" if after_list else " ")
+        parts.append(("- " if listed[position] else "") + marked(sentence))
     return "".join(parts)
+
+
+def in_list(sentences: Sequence[Sentence]) -> list[bool]:
+    """Tell of each sentence whether it is shown as an item of a list; a single item reads better as a sentence."""
+    items = [one.kind in ("item", "table") for one in sentences]
+    return [
+        item
+        and (any(items[max(0, n - 1) : n] + items[n + 1 : n + 2]) or (n > 0 and sentences[n - 1].text.endswith(":")))
+        for n, item in enumerate(items)
+    ]
 
 
 def marked(sentence: Sentence) -> str:

@@ -12,10 +12,12 @@ _ABBREVIATIONS = frozenset(
     "o.b.v o.g.v o.i.d p pag par pp prof resp sint sr st t.a.v t.b.v t.g.v t.o.v t/m tel vgl viz vs w.o "
     "z.g zgn".split()
 )
-_BOUNDARY = re.compile(r"""[.!?…]+["'”’»)\]]*(?=\s)|\n""")
+_BOUNDARY = re.compile(r"""[.!?…]+["'”’»)\]]*[⁰¹²³⁴-⁹]*(?=\s)|\n""")
 _NEXT_STARTS_SENTENCE = re.compile(r"""\s*["'“‘„«(\[]*[A-ZÀ-ÖØ-Þ0-9€$•–-]""")
 _LAST_WORD = re.compile(r"[\w./]+$")
 _LIST_NUMBER = re.compile(r"\s*(?:\d{1,2}|[a-zA-Z]|[ivx]{1,4})$")
+_LONGEST_QUOTATION = 200
+"""A quotation that is not closed within this many characters is taken for a stray mark."""
 _CLAUSE = re.compile(r"[;:,–]\s|\s")
 
 
@@ -23,7 +25,7 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
     """Tell whether a full stop, or another mark, closes the sentence that began at `start`."""
     if mark.group() == "\n":
         return True
-    if not _NEXT_STARTS_SENTENCE.match(text, mark.end()):
+    if not _NEXT_STARTS_SENTENCE.match(text, mark.end()) or _inside_quotation(text, start, mark.end()):
         return False
     if not mark.group().startswith(".") or mark.group().startswith(".."):
         return True
@@ -36,6 +38,14 @@ def _ends_sentence(text: str, start: int, mark: re.Match[str]) -> bool:
     last = word.group()
     is_initial = len(last) == 1 and last.isupper() and last not in "I"
     return not is_initial and last.lower() not in _ABBREVIATIONS
+
+
+def _inside_quotation(text: str, start: int, end: int) -> bool:
+    """Tell whether a quotation that was opened in the sentence is still open, and is closed in this paragraph."""
+    so_far = text[start:end]
+    if so_far.count("“") > so_far.count("”"):
+        return "”" in text[end : end + _LONGEST_QUOTATION]
+    return so_far.count('"') % 2 == 1 and '"' in text[end : end + _LONGEST_QUOTATION]
 
 
 def split_sentences(text: str) -> Iterator[tuple[int, int]]:

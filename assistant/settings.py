@@ -27,7 +27,7 @@ class LoaderSettings(_Group):
 
     max_file_mb: float = Field(200, gt=0, description="larger files are refused")
     pdf_seconds: float = Field(60, gt=0, le=3600, description="time for one PDF, in its own process")
-    pdf_memory_mb: int = Field(1500, ge=200, description="address space for one PDF, in its own process")
+    pdf_memory_mb: int = Field(1500, ge=256, description="address space for one PDF, in its own process")
     pdf_pages: int = Field(5000, ge=1, description="a PDF with more pages is refused")
     min_page_quality: float = Field(
         0.5, ge=0, le=1, description="below this share of readable text a page counts as unread"
@@ -72,6 +72,10 @@ class RetrieverSettings(_Group):
     mode: str = Field("fused", pattern="^(dense|lexical|fused)$")
     lexical_weight_same_language: float = Field(1.5, ge=0, le=20)
     lexical_weight_other_language: float = Field(0.5, ge=0, le=20)
+    dense_weight_other_language: float = Field(2.0, ge=0, le=20)
+    handicap_other_language: float = Field(
+        2.0, ge=-20, le=20, description="added for a passage whose language gives BM25 little to match"
+    )
     reranker: str | None = Field(
         None, description="name or folder of a sentence-transformers CrossEncoder; none by default"
     )
@@ -82,6 +86,9 @@ class AnswererSettings(_Group):
     """Shape of an answer."""
 
     max_sentences: int = Field(4, ge=1, le=20)
+    min_evidence: float = Field(
+        3.6, ge=0, le=20, description="below this a question is refused; a first rule, not a probability"
+    )
     nearest: int = Field(3, ge=0, le=10, description="passages shown with a refusal")
 
 

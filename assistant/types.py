@@ -147,6 +147,8 @@ class Hit:
     """Cosine similarity of question and passage, -1 to 1."""
     coverage: float = 0.0
     """Share of the question's terms, weighted by rarity, that the passage contains, 0 to 1."""
+    heading_similarity: float = 0.0
+    """Cosine similarity of the question and the title with its headings."""
     sentence_similarities: tuple[float, ...] = ()
     """Cosine similarity of the question to each of the chunk's sentences, in order."""
 

@@ -26,4 +26,5 @@ def chunk(
 
 def hit(made: Chunk, *similarities: float, score: float = 5.0, row: int = 0) -> Hit:
     """Return a hit with the question's similarity to each sentence."""
-    return Hit(made, score, "fused", row, max(similarities, default=0.0), 0.5, similarities)
+    best = max(similarities, default=0.0)
+    return Hit(made, score, "fused", row, best, 0.5, best, similarities)

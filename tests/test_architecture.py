@@ -22,6 +22,7 @@ STAGES = [
     "conversation",
     "retriever",
     "reranker",
+    "evidence",
     "answerers",
     "verifier",
     "citations",

@@ -7,7 +7,10 @@ from assistant.types import Hit, SearchQuery
 
 
 def choose(question: str, *hits: Hit, max_sentences: int = 4) -> list[str]:
-    answerer = ExtractiveAnswerer(AnswererSettings(max_sentences=max_sentences), lambda term, language: 1.0)
+    chunks = {one.row: one.chunk for one in hits}
+    answerer = ExtractiveAnswerer(
+        AnswererSettings(max_sentences=max_sentences), lambda term, language: 1.0, chunks.get, spread=0.03
+    )
     return [quote.text for quote in answerer.choose(SearchQuery(question, question, "nl"), hits)]
 
 
@@ -19,6 +22,10 @@ def choose(question: str, *hits: Hit, max_sentences: int = 4) -> list[str]:
         ("Hoeveel hogescholen deden mee?", Asked.COUNT),
         ("When did the network start?", Asked.DATE),
         ("Wie is voorzitter van PRIO?", Asked.PERSON),
+        ("Wie doen er mee?", Asked.LIST),
+        ("Who takes part in a learning community?", Asked.LIST),
+        ("Hoe begin ik een learning community?", Asked.LIST),
+        ("How do I start one?", Asked.LIST),
         ("What is the e-mail address of Dialogic?", Asked.ADDRESS),
         ("Welke communities zijn er?", Asked.LIST),
         ("Wat is een lectoraat?", Asked.MEANING),

@@ -22,6 +22,11 @@ def split(text: str) -> list[str]:
         ("Ze zei: “Het kan.” Daarna ging ze.", ["Ze zei: “Het kan.”", "Daarna ging ze."]),
         ("Zie nlaic.com voor meer. Of bel.", ["Zie nlaic.com voor meer.", "Of bel."]),
         ("It was 2.5 million. In 2021 it grew.", ["It was 2.5 million.", "In 2021 it grew."]),
+        (
+            'Er kwam "AI nu. Meer en sneller". Dat was in 2018.',
+            ['Er kwam "AI nu. Meer en sneller".', "Dat was in 2018."],
+        ),
+        ("Dat is nodig.³ Daarna volgt meer.", ["Dat is nodig.³", "Daarna volgt meer."]),
         ("zonder hoofdletter. en verder", ["zonder hoofdletter. en verder"]),
     ],
 )

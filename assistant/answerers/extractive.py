@@ -1,20 +1,20 @@
 """Answer with sentences of the passages, word for word; no model, so nothing can be made up.
 
-A sentence is judged by four things: how near its vector is to the question's, which of the
-question's rare terms it and its headings hold, how well its passage was ranked, and whether it has
-what the question asks for (an amount, a date, a person, an address). Lists are answered whole.
+A sentence is judged by what it shares with the question (how near its vector is, which rare terms
+it holds), by the same of the heading above it, by how well its passage was ranked, and by whether
+it has what is asked for (an amount, a date, a person, an address). Lists are answered whole.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from assistant.lexical import terms
 from assistant.settings import AnswererSettings
-from assistant.types import Hit, Quote, SearchQuery
+from assistant.types import Chunk, Hit, Language, Quote, SearchQuery
 
 _MONTH = (
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|"
@@ -46,6 +46,11 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         ),
         (Asked.COUNT, r"\b(hoeveel|how many|number of|aantal)\b"),
         (Asked.DATE, r"\b(wanneer|when|sinds wanneer|since when|welk jaar|what year|which year|datum|date|deadline)\b"),
+        (
+            Asked.LIST,
+            r"^\W*(en |and )?(wie (doen|zijn|nemen|werken)|who (are|takes? part|participates?|joins?))\b|"
+            r"\b(hoe (begin|start|zet|pak|maak)\w*|how (do|can|should|would|to)\b[^?]*\b(start|begin|set up|build))\b",
+        ),
         (Asked.PERSON, r"^\W*(en |and )?(wie|who)\b|\b(welke persoon|which person|voorzitter|chair)\b"),
         (
             Asked.ADDRESS,
@@ -72,15 +77,22 @@ _HOLDS: dict[Asked, re.Pattern[str]] = {
     Asked.ADDRESS: re.compile(r"\S+@\S+|https?://\S+|www\.\S+", re.IGNORECASE),
     Asked.LIST: re.compile(r":\s*$"),
 }
-_SIMILARITY_SPREAD = 0.02
-"""How far apart the E5 similarities of a good and a middling sentence typically lie."""
 _COVERAGE_WEIGHT = 2.0
+_HEADING_WEIGHT = 0.7
+"""Of the heading's similarity and terms, against 1 for the sentence's own."""
 _RANK_WEIGHT = 1.0
-_ASKED_WEIGHT = 0.8
-_MARGIN = 1.0
+_ASKED_WEIGHT = 1.5
+_LACK_WEIGHT = 0.7
+"""Held against a sentence that only says what a source does not say."""
+_MARGIN = 1.2
 """A further sentence may fall this far below the best one."""
-_SAME_TERMS = 0.6
-"""Sentences that share more of their terms than this say the same."""
+_SAME_TERMS = 0.75
+"""Of two sentences, one says nothing new when this share of its terms stands in the other."""
+_LACK = re.compile(
+    r"\b(staat|staan|vermeld\w*|noemt?|noemen|zegt|geeft|geven|blijkt)\b[^.]{0,40}\b(niet|geen)\b|"
+    r"\b(is|are) not (in|stated|named|given|mentioned)\b|\b(does|do) not (say|state|name|give|mention)\b",
+    re.IGNORECASE,
+)
 
 
 def what_is_asked(question: str) -> Asked:
@@ -93,7 +105,7 @@ class _Candidate:
     """A sentence of a hit with its worth as an answer."""
 
     quote: Quote
-    hit: int
+    hit: Hit
     worth: float
     stems: frozenset[str]
 
@@ -103,10 +115,22 @@ class ExtractiveAnswerer:
 
     name = "extractive"
 
-    def __init__(self, options: AnswererSettings, weigh: Callable[[str, str], float]) -> None:
-        """Take the shape of an answer and `weigh(term, language)`, the rarity of a term."""
+    def __init__(
+        self,
+        options: AnswererSettings,
+        rarity: Callable[[str, Language], float],
+        chunk_at: Callable[[int], Chunk | None],
+        spread: float,
+    ) -> None:
+        """Take the shape of an answer and what the index knows.
+
+        `rarity(term, language)` weighs a term, `chunk_at(row)` returns a passage or None beyond the
+        last, `spread` is the standard deviation of the similarity of unrelated sentences.
+        """
         self._options = options
-        self._weigh = weigh
+        self._rarity = rarity
+        self._chunk_at = chunk_at
+        self._spread = spread
 
     def choose(self, query: SearchQuery, hits: Sequence[Hit]) -> list[Quote]:
         """Return the sentences of an answer in reading order, the one that answers best first.
@@ -115,82 +139,108 @@ class ExtractiveAnswerer:
         """
         asked = what_is_asked(query.question)
         candidates = sorted(self._candidates(query, hits, asked), key=lambda one: -one.worth)
-        if not candidates:
-            return []
-        chosen: list[list[_Candidate]] = []
+        groups: list[tuple[_Candidate, list[Quote]]] = []
+        said: list[frozenset[str]] = []
         for candidate in candidates:
-            if len(chosen) == self._options.max_sentences or candidate.worth < candidates[0].worth - _MARGIN:
+            if len(groups) == self._options.max_sentences or candidate.worth < candidates[0].worth - _MARGIN:
                 break
-            if any(_says_the_same(candidate, other) for group in chosen for other in group):
+            if any(_says_nothing_new(candidate.stems, other) for other in said):
                 continue
-            chosen.append(_whole_list(candidate, candidates, asked))
-        return [one.quote for group in _in_reading_order(chosen) for one in group]
+            quotes = self._with_its_list(candidate, asked)
+            groups.append((candidate, quotes))
+            said += [frozenset(terms(quote.text, quote.chunk.language)) for quote in quotes]
+        return [quote for quotes in _in_reading_order(groups, asked) for quote in quotes]
 
     def _candidates(self, query: SearchQuery, hits: Sequence[Hit], asked: Asked) -> Iterator[_Candidate]:
         """Yield every sentence of the hits with its worth."""
         if not hits:
             return
-        spread = hits[0].score - hits[-1].score
-        for position, hit in enumerate(hits):
+        least, most = hits[-1].score, hits[0].score
+        for hit in hits:
             chunk = hit.chunk
-            question_terms = {
-                term: self._weigh(term, chunk.language) for term in terms(query.text, chunk.language, query.language)
+            weights = {
+                term: self._rarity(term, chunk.language) for term in terms(query.text, chunk.language, query.language)
             }
-            total = sum(question_terms.values())
             above = frozenset(terms(" ".join([chunk.title, *chunk.headings]), chunk.language))
-            rank = (hit.score - hits[-1].score) / spread if spread else 1.0
+            rank = (hit.score - least) / (most - least) if most > least else 1.0
+            shared = _RANK_WEIGHT * rank + _HEADING_WEIGHT * hit.heading_similarity / self._spread
             for span, similarity in zip(chunk.sentences, hit.sentence_similarities, strict=True):
                 quote = Quote(chunk, span, hit.score)
                 stems = frozenset(terms(quote.text, chunk.language))
-                found = sum(
-                    weight * (1.0 if term in stems else 0.5)
-                    for term, weight in question_terms.items()
-                    if term in stems or term in above
-                )
-                holds = _HOLDS.get(asked)
                 worth = (
-                    similarity / _SIMILARITY_SPREAD
-                    + (_COVERAGE_WEIGHT * found / total if total else 0.0)
-                    + _RANK_WEIGHT * rank
-                    + (_ASKED_WEIGHT if holds and holds.search(quote.text) else 0.0)
+                    shared
+                    + similarity / self._spread
+                    + _COVERAGE_WEIGHT * _coverage(weights, stems, above)
+                    + _fitness(asked, quote.text)
                 )
-                yield _Candidate(quote, position, worth, stems)
+                yield _Candidate(quote, hit, worth, stems)
+
+    def _with_its_list(self, candidate: _Candidate, asked: Asked) -> list[Quote]:
+        """Return the sentence, with the whole list where it opens one or the question asks for one."""
+        quote = candidate.quote
+        is_item = quote.span.kind in ("item", "table")
+        if not quote.text.rstrip().endswith(":") and not (is_item and asked is Asked.LIST):
+            return [quote]
+        section = self._section(candidate.hit)
+        at = next(n for n, one in enumerate(section) if one.span == quote.span)
+        first = at
+        while first > 0 and section[first].span.kind in ("item", "table"):
+            first -= 1
+        if section[first].span.kind == "paragraph" and not section[first].text.rstrip().endswith(":"):
+            first = min(first + 1, at)
+        last = at
+        while last + 1 < len(section) and section[last + 1].span.kind in ("item", "table"):
+            last += 1
+        return section[first : last + 1]
+
+    def _section(self, hit: Hit) -> list[Quote]:
+        """Return the sentences of the whole section that a passage belongs to: a list may go on in the next."""
+        rows = [hit.row]
+        for step in (-1, 1):
+            row = hit.row + step
+            while (chunk := self._chunk_at(row)) and _same_section(chunk, hit.chunk):
+                rows.append(row)
+                row += step
+        chunks = [hit.chunk if row == hit.row else self._chunk_at(row) for row in sorted(rows)]
+        return [Quote(chunk, span, hit.score) for chunk in chunks if chunk for span in chunk.sentences]
 
 
-def _says_the_same(one: _Candidate, other: _Candidate) -> bool:
-    """Tell whether two sentences are the same one or share most of their terms."""
-    if one.quote.chunk.id == other.quote.chunk.id and one.quote.span == other.quote.span:
-        return True
-    union = one.stems | other.stems
-    return bool(union) and len(one.stems & other.stems) / len(union) > _SAME_TERMS
+def _same_section(one: Chunk, other: Chunk) -> bool:
+    """Tell whether two passages stand below the same heading."""
+    return (one.document, one.section) == (other.document, other.section)
 
 
-def _whole_list(candidate: _Candidate, candidates: Sequence[_Candidate], asked: Asked) -> list[_Candidate]:
-    """Return the candidate, with the rest of its list when it opens one or the question asks for one."""
-    quote = candidate.quote
-    opens_list = quote.text.rstrip().endswith(":")
-    if not opens_list and not (quote.span.kind == "item" and asked is Asked.LIST):
-        return [candidate]
-    peers = sorted(
-        (one for one in candidates if one.quote.chunk.id == quote.chunk.id), key=lambda one: one.quote.span.start
-    )
-    at = peers.index(candidate)
-    first = at
-    while first > 0 and peers[first].quote.span.kind == "item":
-        first -= 1
-    if peers[first].quote.span.kind != "item" and not peers[first].quote.text.rstrip().endswith(":"):
-        first += 1
-    last = max(at, first)
-    while last + 1 < len(peers) and peers[last + 1].quote.span.kind == "item":
-        last += 1
-    return peers[first : last + 1]
+def _coverage(weights: Mapping[str, float], stems: frozenset[str], above: frozenset[str]) -> float:
+    """Return the share of the question's terms, by weight, that a sentence holds; in part where only a heading does."""
+    total = sum(weights.values())
+    if not total:
+        return 0.0
+    found = sum(w if term in stems else _HEADING_WEIGHT * w for term, w in weights.items() if term in stems | above)
+    return found / total
 
 
-def _in_reading_order(groups: Sequence[list[_Candidate]]) -> list[list[_Candidate]]:
-    """Return the best sentence first, then the others of its passage, then those of the next passages."""
+def _fitness(asked: Asked, text: str) -> float:
+    """Return how well the form of a sentence fits what is asked."""
+    holds = _HOLDS.get(asked)
+    fits = _ASKED_WEIGHT if holds and holds.search(text) else 0.0
+    return fits - (_LACK_WEIGHT if _LACK.search(text) else 0.0)
+
+
+def _says_nothing_new(stems: frozenset[str], said: frozenset[str]) -> bool:
+    """Tell whether most of the terms of one of two sentences stand in the other."""
+    fewer = min(len(stems), len(said))
+    return bool(fewer) and len(stems & said) / fewer >= _SAME_TERMS
+
+
+def _in_reading_order(groups: list[tuple[_Candidate, list[Quote]]], asked: Asked) -> list[list[Quote]]:
+    """Return the best sentence first, then the others of its passage, then those of the next passages.
+
+    Where a list is asked for, the best list is the best.
+    """
     if not groups:
         return []
-    best, rest = groups[0], list(groups[1:])
-    order = list(dict.fromkeys(group[0].hit for group in groups))
-    rest.sort(key=lambda group: (order.index(group[0].hit), group[0].quote.span.start))
-    return [best, *rest]
+    if asked is Asked.LIST:
+        groups = sorted(groups, key=lambda group: len(group[1]) == 1)
+    order = list(dict.fromkeys(candidate.hit.row for candidate, _ in groups))
+    rest = sorted(groups[1:], key=lambda group: (order.index(group[0].hit.row), group[0].quote.span.start))
+    return [groups[0][1], *(quotes for _, quotes in rest)]

@@ -37,7 +37,7 @@ def guarded(run: Callable[[], int]) -> int:
         return CANNOT_RUN
     except BrokenPipeError:
         # The reader (head, less) has seen enough; Python would complain once more at exit.
-        sys.stdout = None  # type: ignore[assignment]
+        sys.stdout = None
         return DONE
     except KeyboardInterrupt:
         sys.stderr.write("Stopped; nothing was changed.\n")

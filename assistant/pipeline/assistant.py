@@ -12,8 +12,9 @@ from langchain_core.runnables import Runnable, RunnableLambda
 from assistant.answerers.extractive import ExtractiveAnswerer
 from assistant.citations import cite
 from assistant.conversation import to_search_query
-from assistant.embedder import Embedder, load_embedder
+from assistant.embedder import Background, Embedder, load_embedder
 from assistant.errors import InputError
+from assistant.evidence import evidence
 from assistant.index import Index
 from assistant.index_rows import DocumentRow
 from assistant.messages import refusal
@@ -146,8 +147,17 @@ class Assistant:
     def _choose(self, work: _Work) -> _Work:
         """Choose the sentences that answer."""
         started = time.perf_counter()
-        answerer = ExtractiveAnswerer(self.settings.answerer, work.index.lexical.rarity)
-        return _timed(replace(work, quotes=tuple(answerer.choose(_query(work), work.hits))), "answer_ms", started)
+        index = work.index
+        background = Background(*index.manifest.extra["background"])
+        answerer = ExtractiveAnswerer(
+            self.settings.answerer,
+            rarity=index.lexical.rarity,
+            chunk_at=lambda row: index.chunk(row) if 0 <= row < index.size else None,
+            spread=background.spread,
+        )
+        enough = evidence(work.hits, background) >= self.settings.answerer.min_evidence
+        quotes = tuple(answerer.choose(_query(work), work.hits)) if enough else ()
+        return _timed(replace(work, quotes=quotes), "answer_ms", started)
 
     def _cite(self, work: _Work) -> Answer:
         """Give the sentences their numbered sources, or refuse."""

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from assistant.chunker import ChunkedDocument, chunk
 from assistant.cleaning import clean
-from assistant.embedder import Embedder, embed_chunks, load_embedder
+from assistant.embedder import Embedder, background, embed_chunks, load_embedder
 from assistant.errors import FileRefused, InputError
 from assistant.index import Index
 from assistant.index_writer import GenerationWriter
@@ -102,7 +102,7 @@ def ingest(
             return _report(previous, run, removed, started, written=False)
         tell(IngestProgress("writing", len(files), len(files)))
         outcomes = {name: asdict(outcome) for name, outcome in run.outcomes.items()}
-        writer.commit(sources, {"files": outcomes})
+        writer.commit(sources, {"files": outcomes, "background": background(embedder)})
     with Index.open(settings.index.directory, identity, chroma_url=settings.chroma_url) as index:
         return _report(index, run, removed, started, written=True)
 
@@ -203,7 +203,7 @@ def _outcome_before(previous: Index | None, name: str) -> _Outcome | None:
 def _embed(run: _Run, writer: GenerationWriter, embedder: Embedder, settings: Settings) -> None:
     """Embed and write the documents that wait."""
     chunks = [one for _, chunked in run.pending for one in chunked.chunks]
-    chunk_vectors, sentence_vectors = embed_chunks(embedder, chunks, settings.embedder.batch_size)
+    vectors = embed_chunks(embedder, chunks, settings.embedder.batch_size)
     row = sentence = 0
     for document, chunked in run.pending:
         rows = len(chunked.chunks)
@@ -212,8 +212,9 @@ def _embed(run: _Run, writer: GenerationWriter, embedder: Embedder, settings: Se
             document,
             chunked.text,
             chunked.chunks,
-            chunk_vectors[row : row + rows],
-            sentence_vectors[sentence : sentence + sentences],
+            vectors.chunks[row : row + rows],
+            vectors.sentences[sentence : sentence + sentences],
+            vectors.headings[row : row + rows],
         )
         row, sentence = row + rows, sentence + sentences
     run.pending.clear()
