@@ -1,0 +1,1 @@
+"""Measure the assistant: on other people's question sets, and against the clock."""

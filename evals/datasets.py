@@ -1,0 +1,86 @@
+"""Question sets of other people, and their passages as files that ingest can read."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assistant.errors import InputError
+
+_MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~^:&$-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A passage of a set."""
+
+    id: str
+    title: str
+    text: str
+    language: str
+
+    @property
+    def document(self) -> str:
+        """The id that ingest gives the passage's file."""
+        return f"{self.language}/{re.sub(r'[^A-Za-z0-9-]', '_', self.id)}.md"
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledQuestion:
+    """A question of a set with the passages that answer it."""
+
+    id: str
+    text: str
+    language: str
+    relevant: frozenset[str]
+
+
+def read_passages(folder: Path, default_language: str) -> list[Passage]:
+    """Read passages.jsonl (or .jsonl.gz): one {"id", "title", "text", "lang"} per line."""
+    return [
+        Passage(row["id"], row.get("title") or row["id"], row["text"], row.get("lang") or default_language)
+        for row in _rows(folder, "passages")
+    ]
+
+
+def read_questions(folder: Path, default_language: str) -> list[LabelledQuestion]:
+    """Read questions.jsonl: one {"id", "question", "lang", "relevant"} per line, if a passage is relevant."""
+    return [
+        LabelledQuestion(row["id"], row["question"], row.get("lang") or default_language, frozenset(row["relevant"]))
+        for row in _rows(folder, "questions")
+        if row["relevant"]
+    ]
+
+
+def write_passages(passages: list[Passage], folder: Path) -> None:
+    """Write each passage as a Markdown file with its title and language, one paragraph per line."""
+    for passage in passages:
+        path = folder / passage.document
+        path.parent.mkdir(parents=True, exist_ok=True)
+        head = {"title": passage.title, "language": passage.language}
+        lines = [_MARKDOWN_SPECIAL.sub(r"\\\1", line.strip()) for line in passage.text.splitlines()]
+        body = "\n\n".join(line for line in lines if line)
+        front = "".join(f"{key}: {json.dumps(value, ensure_ascii=False)}\n" for key, value in head.items())
+        path.write_text(f"---\n{front}---\n\n{body}\n", encoding="utf-8")
+
+
+def _rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
+    """Yield the rows of a JSONL file, plain or compressed."""
+    plain, packed = folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz"
+    if plain.is_file():
+        text = plain.read_text(encoding="utf-8")
+    elif packed.is_file():
+        text = gzip.decompress(packed.read_bytes()).decode("utf-8")
+    else:
+        raise InputError(f"{folder} holds no {name}.jsonl: name a folder with passages.jsonl and questions.jsonl.")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            try:
+                yield json.loads(line)
+            except json.JSONDecodeError as error:
+                raise InputError(f"{folder / name}.jsonl, line {number}: not valid JSON ({error}).") from error
