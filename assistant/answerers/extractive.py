@@ -83,7 +83,7 @@ _HEADING_WEIGHT = 0.7
 _RANK_WEIGHT = 1.0
 _ASKED_WEIGHT = 1.5
 _LACK_WEIGHT = 0.7
-"""Held against a sentence that only says what a source does not say."""
+"""Held against a sentence that only says what a source does not say; of these, an answer holds one at most."""
 _MARGIN = 1.2
 """A further sentence may fall this far below the best one."""
 _SAME_TERMS = 0.75
@@ -93,6 +93,11 @@ _LACK = re.compile(
     r"\b(is|are) not (in|stated|named|given|mentioned)\b|\b(does|do) not (say|state|name|give|mention)\b",
     re.IGNORECASE,
 )
+
+
+def says_what_lacks(text: str) -> bool:
+    """Tell whether a sentence only says that a source does not hold something."""
+    return bool(_LACK.search(text))
 
 
 def what_is_asked(question: str) -> Asked:
@@ -145,6 +150,8 @@ class ExtractiveAnswerer:
             if len(groups) == self._options.max_sentences or candidate.worth < candidates[0].worth - _MARGIN:
                 break
             if any(_says_nothing_new(candidate.stems, other) for other in said):
+                continue
+            if says_what_lacks(candidate.quote.text) and any(says_what_lacks(one[0].quote.text) for one in groups):
                 continue
             quotes = self._with_its_list(candidate, asked)
             groups.append((candidate, quotes))
@@ -223,7 +230,7 @@ def _fitness(asked: Asked, text: str) -> float:
     """Return how well the form of a sentence fits what is asked."""
     holds = _HOLDS.get(asked)
     fits = _ASKED_WEIGHT if holds and holds.search(text) else 0.0
-    return fits - (_LACK_WEIGHT if _LACK.search(text) else 0.0)
+    return fits - (_LACK_WEIGHT if says_what_lacks(text) else 0.0)
 
 
 def _says_nothing_new(stems: frozenset[str], said: frozenset[str]) -> bool:
