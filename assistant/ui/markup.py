@@ -1,0 +1,57 @@
+"""HTML in small pieces. Everything that did not come from a locale file goes through `escape`."""
+
+from __future__ import annotations
+
+from html import escape as _escape
+from urllib.parse import urlsplit
+
+from assistant.types import Language, Source
+from assistant.ui.texts import Texts
+
+
+def escape(text: object) -> str:
+    """Return a text as HTML that shows it and does nothing else."""
+    # A NUL ends some parsers' idea of a text; no document needs one.
+    return _escape(str(text).replace("\x00", "�"), quote=True)
+
+
+def lang(language: Language) -> str:
+    """Return a lang attribute, so that a screen reader speaks the right language; none if undetermined."""
+    return "" if language == "und" else f' lang="{escape(language)}"'
+
+
+def place(texts: Texts, heading: str | None, page: int | None, label: str | None) -> str:
+    """Return where a passage stands, as plain text: its heading, its page, or both."""
+    parts = [heading] if heading else []
+    if page is not None:
+        parts.append(page_name(texts, page, label))
+    return " · ".join(parts)
+
+
+def page_name(texts: Texts, page: int, label: str | None) -> str:
+    """Return a page by its printed number, and by its place in the file where the two differ."""
+    if label and label != str(page):
+        return texts("place.page_with_label", label=label, number=page)
+    return texts("place.page", number=page)
+
+
+def published_source(texts: Texts, source: Source) -> str:
+    """Return a published source: its title as a link, then who published it and when."""
+    title = escape(source.title)
+    if source.url and is_web_address(source.url):
+        title = (
+            f'<a href="{escape(source.url)}" target="_blank" rel="noopener noreferrer"'
+            f' hreflang="{escape(source.language)}">{title}'
+            f'<span class="visually-hidden"> ({texts("sources.new_tab")})</span></a>'
+        )
+    details = ", ".join(escape(part) for part in (source.publisher, texts.date(source.date)) if part)
+    return f'<li>{title}<span class="details">{details}</span></li>'
+
+
+def is_web_address(url: str) -> bool:
+    """Tell whether a link may be shown as one: `javascript:` and the like may not."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.netloc)

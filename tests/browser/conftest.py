@@ -1,0 +1,99 @@
+"""The real page: app.py in its own process over the real corpus, driven in Chromium."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
+from visit import Visit
+
+from assistant.pipeline import ingest
+from assistant.settings import load_settings
+
+ROOT = Path(__file__).parent.parent.parent
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
+"""Chromium's own sandbox does not start for root or in most containers."""
+
+HOSTILE = """---
+title: <img src=x onerror=window.obeyed=1> Zwanenburgse handleiding
+language: nl
+---
+
+## <svg onload=window.obeyed=1>
+
+De Zwanenburgse methode heeft <script>window.obeyed=1</script> zeven stappen </mark><img src=x onerror=window.obeyed=1>.
+"""
+
+
+@pytest.fixture(scope="session")
+def index(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """Read the real corpus, and one document that means ill, into an index.
+
+    It is kept between runs: reading a corpus again that has not changed takes no time.
+    """
+    corpus = tmp_path_factory.mktemp("browser") / "corpus"
+    shutil.copytree(ROOT / "corpus", corpus)
+    (corpus / "hostile.nl.md").write_text(HOSTILE, encoding="utf-8")
+    folder = Path(pytestconfig.cache.mkdir("browser-index")) if pytestconfig.cache else corpus.parent / "index"
+    ingest([corpus], load_settings({"index": {"directory": folder}}))
+    return folder
+
+
+@pytest.fixture(scope="session")
+def address(index: Path) -> Iterator[str]:
+    """Serve the page on a free port, and stop it afterwards."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    command = [sys.executable, str(ROOT / "app.py"), "--port", str(port), "--index", str(index)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        assert process.stdout is not None
+        ready = process.stdout.readline()
+        assert f":{port}" in ready, "app.py did not get ready"
+        yield f"http://127.0.0.1:{port}"
+        process.terminate()
+        process.wait(10)
+
+
+# Not for the whole session: while it is open, Playwright keeps an event loop running in this thread.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    if CHROMIUM is None and os.environ.get("CI", "").lower() != "true":
+        pytest.skip("needs Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context_options() -> dict[str, object]:
+    return {}
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str, context_options: dict[str, object]) -> Iterator[Visit]:
+    """Open the page as a Dutch reader does."""
+    options = {"locale": "nl-NL", "viewport": {"width": 1280, "height": 900}, **context_options}
+    context: BrowserContext = browser.new_context(**options)  # type: ignore[arg-type]
+    context.set_default_timeout(15_000)
+    visit = Visit(context.new_page())
+
+    def note(request: Request) -> None:
+        visit.requests.append(request.url)
+
+    context.on("request", note)
+    visit.page.on("console", lambda said: visit.complaints.append(said.text) if said.type == "error" else None)
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    visit.page.goto(address)
+    visit.page.locator("#question textarea").wait_for()
+    # page.js sets the roles and the language, and only then is the page as readers get it.
+    visit.page.locator("#conversation[tabindex]").wait_for(state="attached")
+    visit.page.locator("#introduction:not([data-opening])").wait_for()
+    yield visit
+    context.close()
