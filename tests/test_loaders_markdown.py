@@ -186,3 +186,10 @@ def test_a_register_that_cannot_be_used_names_entry_and_line(folder: Path, regis
     (folder / "sources.yaml").write_text(register, encoding="utf-8")
     with pytest.raises(InputError, match=says):
         load_sources(folder)
+
+
+def test_code_for_browsers_inside_a_sentence_is_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_text("De methode heeft <script>window.x=1</script> zeven <b>stappen</b>.\n", encoding="utf-8")
+    (block,) = load(path, "a.md", LoaderSettings()).pages[0].blocks
+    assert block.text == "De methode heeft zeven stappen."

@@ -21,6 +21,10 @@ _FRONT_MATTER = re.compile(r"---[ \t]*\n(.*?)^(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re
 _REFERENCE = re.compile(r"\[\^([^\]\s]+)\]")
 _DEFINITION = re.compile(r"\[\^([^\]\s]+)\]:[ \t]*")
 _SPACE_BEFORE_MARK = re.compile(r" +([.,;:!?])(?=\s|$)")
+_CODE_TAG = re.compile(r"<(/?)(?:script|style)\b", re.IGNORECASE)
+_CODE_OPENS, _CODE_CLOSES = "\x0e", "\x0f"
+"""Control characters, which no document's text keeps, around what stands between <script> and </script>."""
+_CODE_FOR_BROWSERS = re.compile(f"{_CODE_OPENS}[^{_CODE_CLOSES}]*(?:{_CODE_CLOSES}|$)|{_CODE_CLOSES}")
 _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -180,11 +184,19 @@ def _inline(tokens: Sequence[Token]) -> tuple[str, list[str]]:
             href, start = links.pop()
             parts.append(_address(href, "".join(parts[start:])))
         elif token.type == "html_inline":
-            parts.append(" " if _LINE_BREAK_TAG.fullmatch(token.content) else "")
+            parts.append(_kept_of_tag(token.content))
         else:
             parts.append(token.content)
-    text = " ".join("".join(parts).split())
+    text = " ".join(_CODE_FOR_BROWSERS.sub(" ", "".join(parts)).split())
     return (_SPACE_BEFORE_MARK.sub(r"\1", text) if sources else text), sources
+
+
+def _kept_of_tag(tag: str) -> str:
+    """Return a space for a line break, a mark for code that browsers run, and nothing for other tags."""
+    if _LINE_BREAK_TAG.fullmatch(tag):
+        return " "
+    code = _CODE_TAG.match(tag)
+    return "" if code is None else _CODE_CLOSES if code[1] else _CODE_OPENS
 
 
 def _address(href: str, text: str) -> str:
