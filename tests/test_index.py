@@ -22,12 +22,13 @@ from filelock import FileLock
 from assistant.chunker import embedded_heading
 from assistant.embedder import Embedder, embed_chunks, load_embedder
 from assistant.errors import IndexDamaged, IndexLocked, IndexMismatch, IndexMissing, StoreError
-from assistant.index import Index, drop_collections, rollback
+from assistant.index import Index
 from assistant.index_rows import text_file_name
 from assistant.index_writer import GenerationWriter
-from assistant.manifest import generations
+from assistant.manifest import FORMAT, generations, rollback
 from assistant.settings import EmbedderSettings, IndexSettings
 from assistant.types import Chunk, Document, Language, Page, Source, Span, UnreadPage
+from assistant.vector_store import drop_collections
 
 IDENTITY = {"embedder.name": "fake", "chunker": "1"}
 SETTINGS = IndexSettings(lock_seconds=5, keep_generations=3)
@@ -349,7 +350,7 @@ def test_a_writer_with_other_settings_reuses_nothing(directory: Path) -> None:
 
 def test_another_format_is_a_mismatch(directory: Path) -> None:
     path = directory / "gen-000001" / "manifest.json"
-    path.write_text(path.read_text(encoding="utf-8").replace('"format": 1', '"format": 99'), encoding="utf-8")
+    path.write_text(path.read_text(encoding="utf-8").replace(f'"format": {FORMAT}', '"format": 99'), encoding="utf-8")
     with pytest.raises(IndexMismatch, match="format 99"):
         Index.open(directory)
 
