@@ -82,6 +82,8 @@ _HEADING_WEIGHT = 0.7
 """Of the heading's similarity and terms, against 1 for the sentence's own."""
 _RANK_WEIGHT = 1.0
 _ASKED_WEIGHT = 1.5
+_ITEM_WEIGHT = 1.0
+"""For an item where a list is asked for; the sentence that opens the list counts for more."""
 _LACK_WEIGHT = 0.7
 """Held against a sentence that only says what a source does not say; of these, an answer holds one at most."""
 _MARGIN = 1.2
@@ -178,7 +180,7 @@ class ExtractiveAnswerer:
                     shared
                     + similarity / self._spread
                     + _COVERAGE_WEIGHT * _coverage(weights, stems, above)
-                    + _fitness(asked, quote.text)
+                    + _fitness(asked, quote)
                 )
                 yield _Candidate(quote, hit, worth, stems)
 
@@ -226,11 +228,13 @@ def _coverage(weights: Mapping[str, float], stems: frozenset[str], above: frozen
     return found / total
 
 
-def _fitness(asked: Asked, text: str) -> float:
+def _fitness(asked: Asked, quote: Quote) -> float:
     """Return how well the form of a sentence fits what is asked."""
     holds = _HOLDS.get(asked)
-    fits = _ASKED_WEIGHT if holds and holds.search(text) else 0.0
-    return fits - (_LACK_WEIGHT if says_what_lacks(text) else 0.0)
+    fits = _ASKED_WEIGHT if holds and holds.search(quote.text) else 0.0
+    if asked is Asked.LIST and quote.span.kind == "item":
+        fits = max(fits, _ITEM_WEIGHT)
+    return fits - (_LACK_WEIGHT if says_what_lacks(quote.text) else 0.0)
 
 
 def _says_nothing_new(stems: frozenset[str], said: frozenset[str]) -> bool:
