@@ -142,8 +142,9 @@ class HybridRetriever(BaseRetriever):
             return dense, "dense"
         if self.options.mode == "lexical":
             return found.lexical_z, "lexical"
-        pool = dense[best(dense, self.options.candidates)]
-        options, z = self.options, standardize(dense, pool)
+        # Passages in another language must not change the order of those in the question's own.
+        own = dense[found.same_language] if found.same_language.any() else dense
+        options, z = self.options, standardize(dense, own[best(own, self.options.candidates)])
         same = z + options.lexical_weight_same_language * found.lexical_z
         other = options.dense_weight_other_language * z + options.lexical_weight_other_language * found.lexical_z
         return np.where(found.same_language, same, other + options.handicap_other_language), "fused"

@@ -104,7 +104,9 @@ def _cases(index: Index, embedder: Embedder) -> Iterator[_Case]:
                     mine = left & (languages == of)
                     z[mine] = _standard(words[mine])
                 same = half[name] == language
-                yield _Case(same, relevant[left], _standard(near[left]), z[left], languages[left] == language)
+                own = near[left & (languages == language)]
+                dense = standardize(near[left], own[best(own, _POOL)])
+                yield _Case(same, relevant[left], dense, z[left], languages[left] == language)
 
 
 def _pair(chunk: Chunk) -> str:

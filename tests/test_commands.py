@@ -153,3 +153,23 @@ def test_nothing_heavy_is_loaded_to_answer_one_question(index: Path) -> None:
         "print(heavy & set(sys.modules))"
     )
     assert run("-c", code).stdout.rstrip().endswith("set()")
+
+
+def test_a_second_ingest_says_that_it_waits_and_then_goes_on(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(TEXT, encoding="utf-8")
+    code = (
+        "import sys, time; from pathlib import Path; from assistant.manifest import writer_lock\n"
+        f"with writer_lock(Path({str(tmp_path / 'index')!r}), 0):\n"
+        "    print('held', flush=True); sys.stdin.readline()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as holder:
+        assert holder.stdin and holder.stdout and holder.stdout.readline() == "held\n"
+        command = [sys.executable, "ingest.py", str(tmp_path / "a.txt"), "--index", str(tmp_path / "index")]
+        with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as second:
+            try:
+                assert second.stderr and "waiting until it is done" in second.stderr.readline()
+            finally:
+                holder.communicate("\n", timeout=10)
+            assert second.wait(60) == 0

@@ -57,7 +57,7 @@ class _Bar:
     def __enter__(self) -> _Bar:
         from tqdm import tqdm  # only this command draws a bar
 
-        self._bar = tqdm(unit="file", disable=None, file=sys.stderr, leave=False, dynamic_ncols=True)
+        self._bar = tqdm(disable=None, file=sys.stderr, leave=False, dynamic_ncols=True)
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -65,10 +65,11 @@ class _Bar:
 
     def show(self, progress: IngestProgress) -> None:
         """Draw how far the run is."""
-        self._bar.total = progress.total
+        if progress.stage == "waiting":
+            sys.stderr.write("Another ingest is writing to this index; waiting until it is done.\n")
+        self._bar.total, self._bar.n = progress.total, progress.done
         self._bar.set_description(progress.stage, refresh=False)
         self._bar.set_postfix_str(progress.name[-40:], refresh=False)
-        self._bar.update(progress.done - self._bar.n)
         self._bar.refresh()
 
 

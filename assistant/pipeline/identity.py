@@ -15,5 +15,5 @@ def index_identity(embedder: Embedder, settings: Settings) -> dict[str, str]:
         "loaders": loader_version(),
         "chunker": CHUNKER_VERSION,
         **{f"chunker.{name}": str(value) for name, value in settings.chunker.model_dump().items()},
-        **{f"loader.{name}": str(value) for name, value in settings.loader.model_dump().items()},
+        "loader.min_page_quality": str(settings.loader.min_page_quality),
     }

@@ -29,7 +29,9 @@ class IngestProgress:
     """How far a run of ingest is."""
 
     stage: Literal["waiting", "reading", "embedding", "writing"]
+    """"waiting" is told once, when another ingest is writing to the same index."""
     done: int
+    """Files, or sentences while embedding."""
     total: int
     name: str = ""
 
@@ -86,17 +88,21 @@ def ingest(
     files, sources = _collect(paths)
     embedder = embedder or load_embedder(settings.embedder)
     identity = index_identity(embedder, settings)
-    tell(IngestProgress("waiting", 0, len(files)))
-    with GenerationWriter(settings.index.directory, identity, settings.index, chroma_url=settings.chroma_url) as writer:
+    with GenerationWriter(
+        settings.index.directory,
+        identity,
+        settings.index,
+        chroma_url=settings.chroma_url,
+        on_wait=lambda: tell(IngestProgress("waiting", 0, len(files))),
+    ) as writer:
         previous = None if full else writer.previous
         run = _Run()
         for done, (name, path) in enumerate(files.items()):
             tell(IngestProgress("reading", done, len(files), name))
             _take(name, path, previous, writer, run, embedder, settings)
             if sum(len(one.sentences) for _, text in run.pending for one in text.chunks) >= _BATCH_SENTENCES:
-                _embed(run, writer, embedder, settings)
-        tell(IngestProgress("embedding", len(files), len(files)))
-        _embed(run, writer, embedder, settings)
+                _embed(run, writer, embedder, settings, tell)
+        _embed(run, writer, embedder, settings, tell)
         removed = sorted(set(previous.documents) - set(run.unchanged) - set(run.changed)) if previous else []
         if previous is not None and _is_same(previous, run, removed, sources):
             return _report(previous, run, removed, started, written=False)
@@ -200,10 +206,21 @@ def _outcome_before(previous: Index | None, name: str) -> _Outcome | None:
     return _Outcome(**files[name]) if name in files else None
 
 
-def _embed(run: _Run, writer: GenerationWriter, embedder: Embedder, settings: Settings) -> None:
+def _embed(
+    run: _Run,
+    writer: GenerationWriter,
+    embedder: Embedder,
+    settings: Settings,
+    tell: Callable[[IngestProgress], None],
+) -> None:
     """Embed and write the documents that wait."""
     chunks = [one for _, chunked in run.pending for one in chunked.chunks]
-    vectors = embed_chunks(embedder, chunks, settings.embedder.batch_size)
+    vectors = embed_chunks(
+        embedder,
+        chunks,
+        settings.embedder.batch_size,
+        on_progress=lambda done, total: tell(IngestProgress("embedding", done, total)),
+    )
     row = sentence = 0
     for document, chunked in run.pending:
         rows = len(chunked.chunks)
