@@ -326,7 +326,7 @@ def test_a_file_that_takes_too_long_costs_itself_only(folder: Path) -> None:
 def test_a_file_that_eats_memory_costs_itself_only(folder: Path) -> None:
     bomb = folder / "bomb.pdf"
     bomb.write_bytes(raw_pdf(b" " * 49_000_000))
-    with pytest.raises(FileRefused, match="more than the allowed 220 MB"):
+    with pytest.raises(FileRefused, match="more than the allowed 256 MB"):
         read(bomb, pdf_memory_mb=256)
     assert texts(read(simple(folder))) == [PROSE.strip()]
 
