@@ -147,7 +147,9 @@ class HybridRetriever(BaseRetriever):
         options, z = self.options, standardize(dense, own[best(own, self.options.candidates)])
         same = z + options.lexical_weight_same_language * found.lexical_z
         other = options.dense_weight_other_language * z + options.lexical_weight_other_language * found.lexical_z
-        return np.where(found.same_language, same, other + options.handicap_other_language), "fused"
+        # Among n passages no z-score exceeds the root of n - 1: in a small index the handicap shrinks with it.
+        reach = min(1.0, np.sqrt((len(own) - 1) / (options.candidates - 1)))
+        return np.where(found.same_language, same, other + reach * options.handicap_other_language), "fused"
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun
