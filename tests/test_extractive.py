@@ -1,7 +1,7 @@
 import pytest
 from builders import chunk, hit
 
-from assistant.answerers.extractive import Asked, ExtractiveAnswerer, what_is_asked
+from assistant.answerers.extractive import Asked, ExtractiveAnswerer, says_what_lacks, what_is_asked
 from assistant.settings import AnswererSettings
 from assistant.types import Hit, SearchQuery
 
@@ -73,3 +73,24 @@ def test_an_item_brings_its_list_when_a_list_is_asked_for() -> None:
 
 def test_without_passages_there_is_no_answer() -> None:
     assert choose("Wat kostte de pilot?") == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "lacks"),
+    [
+        ("Hoeveel Windesheim kreeg, staat niet in het bericht.", True),
+        ("The news item does not say which part SIA paid.", True),
+        ("Het nieuwsbericht laat vier dingen open:", True),
+        ("The news item leaves four things open:", True),
+        ("De pilot kostte 850.000 euro.", False),
+        ("Het doel is niet gehaald.", False),
+        ("Windesheim is not one of the six.", False),
+    ],
+)
+def test_a_sentence_that_only_says_what_lacks_is_told_from_one_that_denies(sentence: str, lacks: bool) -> None:
+    assert says_what_lacks(sentence) is lacks
+
+
+def test_what_lacks_stands_behind_what_is_known() -> None:
+    passage = chunk("Hoeveel Windesheim kreeg, staat niet in het bericht.", "De pilot kostte 850.000 euro.")
+    assert choose("Hoeveel geld was er voor de pilot?", hit(passage, 0.88, 0.87))[0] == "De pilot kostte 850.000 euro."

@@ -84,7 +84,7 @@ _RANK_WEIGHT = 1.0
 _ASKED_WEIGHT = 1.5
 _ITEM_WEIGHT = 1.0
 """For an item where a list is asked for; the sentence that opens the list counts for more."""
-_LACK_WEIGHT = 0.7
+_LACK_WEIGHT = 1.0
 """Held against a sentence that only says what a source does not say; of these, an answer holds one at most."""
 _MARGIN = 1.2
 """A further sentence may fall this far below the best one."""
@@ -92,6 +92,7 @@ _SAME_TERMS = 0.75
 """Of two sentences, one says nothing new when this share of its terms stands in the other."""
 _LACK = re.compile(
     r"\b(staat|staan|vermeld\w*|noemt?|noemen|zegt|geeft|geven|blijkt)\b[^.]{0,40}\b(niet|geen)\b|"
+    r"\b(laat|laten|leaves?)\b[^.]*\bopen\b|\b(niet bekend|onbekend|not known|unknown)\b|"
     r"\b(is|are) not (in|stated|named|given|mentioned)\b|\b(does|do) not (say|state|name|give|mention)\b",
     re.IGNORECASE,
 )
