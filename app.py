@@ -7,15 +7,15 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.commands.common import DONE, guarded, settings_for
+from assistant.commands.common import DONE, Parser, guarded, settings_for
 from assistant.ui.serving import serve
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve the chat until it is stopped; return the exit code."""
-    options = parser().parse_args(arguments)
 
     def run() -> int:
+        options = parser().parse_args(arguments)
         serve(settings_for(options.index), options.host, options.port, on_ready=say_ready)
         return DONE
 
@@ -29,7 +29,7 @@ def say_ready(address: str) -> None:
 
 def parser() -> argparse.ArgumentParser:
     """Return the parser of the command line."""
-    made = argparse.ArgumentParser(prog="app.py", description="Open the chat. It needs an index: see ingest.py.")
+    made = Parser(prog="app.py", description="Open the chat. It needs an index: see ingest.py.")
     made.add_argument("--host", default="127.0.0.1", help="address to listen on (default: this machine only)")
     made.add_argument("--port", type=int, default=7860, help="port to listen on (default: 7860)")
     made.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: index)")

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections.abc import Sequence
 
-from assistant.commands.common import DONE, guarded, write
+from assistant.commands.common import DONE, Parser, guarded, write
 from evals import external
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 done, 2 cannot run."""
-    parser = argparse.ArgumentParser(prog="python -m evals", description="Measure the assistant.")
+    parser = Parser(prog="python -m evals", description="Measure the assistant.")
     commands = parser.add_subparsers(dest="command", required=True)
     external.add_arguments(
         commands.add_parser("external", help="retrieval on a folder with passages.jsonl and questions.jsonl")

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from assistant.chunker import embedded_heading
-from assistant.commands.common import DONE, guarded, write
+from assistant.commands.common import DONE, Parser, guarded, write
 from assistant.embedder import Embedder, background, load_embedder
 from assistant.errors import InputError
 from assistant.index import Index
@@ -45,7 +45,7 @@ _PORT = 7899
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the benchmark; returns 0 done, 2 cannot run."""
-    parser = argparse.ArgumentParser(prog="python -m evals.bench", description="Time the assistant.")
+    parser = Parser(prog="python -m evals.bench", description="Time the assistant.")
     parser.add_argument("--fresh", action="store_true", help="throw away the indexes that earlier runs kept")
     parser.add_argument(
         "--only", nargs="*", choices=sorted(_PARTS), default=list(_PARTS), help="parts to run (default: all)"

@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from assistant.commands.common import CANNOT_RUN, DONE, guarded, write
+from assistant.commands.common import CANNOT_RUN, DONE, Parser, guarded, write
 from assistant.errors import AssistantError
 from assistant.manifest import current_generation
 from assistant.pipeline import Assistant
@@ -30,7 +30,7 @@ _EXPECTED = "850.000"
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the test; returns 0 when the index answered after every kill, 2 otherwise."""
-    parser = argparse.ArgumentParser(prog="python -m evals.crash", description="Kill ingest at random moments.")
+    parser = Parser(prog="python -m evals.crash", description="Kill ingest at random moments.")
     parser.add_argument("--kills", type=int, default=20, help="how often (default: 20)")
     parser.add_argument("--seed", type=int, default=1, help="fixes the moments (default: 1)")
     return guarded(lambda: _run(parser.parse_args(argv)))

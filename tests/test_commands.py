@@ -89,6 +89,9 @@ def test_search_lists_passages_best_first(index: Path) -> None:
         (["ask", "x", "--batch", "y"], "question or --batch"),
         (["ask", "--batch", "nergens.jsonl"], "nergens.jsonl cannot be read"),
         (["search", "x", "-k", "0"], "-k 0 is not possible"),
+        (["search", "x", "-k", "veel"], "invalid int value: 'veel'; see"),
+        (["vraag"], "invalid choice: 'vraag'"),
+        ([], "required: command"),
         (["ask", "x", "--index", "nergens"], "python ingest.py"),
     ],
 )

@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from assistant.commands.common import DONE, guarded, settings_for, write
+from assistant.commands.common import DONE, Parser, guarded, settings_for, write
 from assistant.errors import InputError
 from assistant.types import Turn
 
@@ -53,7 +53,7 @@ class _Row(BaseModel):
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 done, 2 cannot run."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m assistant",
         description="Ask the documents in the index, in Dutch or English.",
         epilog=_EXAMPLES,

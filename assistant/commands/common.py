@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, InputError
 from assistant.settings import Settings, load_settings
 
 DONE = 0
 PARTLY = 1
 CANNOT_RUN = 2
 _INTERRUPTED = 130
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that says in one line what is wrong with a command, as everything else here does."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise InputError instead of printing the whole usage."""
+        raise InputError(f"{message[:1].upper()}{message[1:]}; see `{self.prog} --help`.")
 
 
 def settings_for(index: Path | None) -> Settings:

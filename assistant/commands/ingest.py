@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from assistant.commands.common import DONE, PARTLY, guarded, settings_for, write
+from assistant.commands.common import DONE, PARTLY, Parser, guarded, settings_for, write
 from assistant.manifest import rollback
 from assistant.pipeline.ingest import IngestProgress, ingest
 from assistant.types import IngestReport
@@ -24,7 +24,7 @@ _LISTED = 20
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command; returns 0 done, 1 done but some files were not taken, 2 cannot run."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python ingest.py",
         description="Read documents into the index; only what changed is read again.",
         epilog=_EXAMPLES,
