@@ -49,8 +49,6 @@ class _Candidates:
     heading_similarity: Scores
     best_sentence: Scores
     """Cosine of the question and the passage's nearest sentence."""
-    lexical: Scores
-    """BM25; 0 without a shared term."""
     coverage: Scores
     lexical_z: Scores
     same_language: NDArray[np.bool_]
@@ -122,13 +120,12 @@ class HybridRetriever(BaseRetriever):
         lexical_rows = [part.rows[best(part.scores, count)] for part in parts if part.scores.any()]
         rows = np.unique(np.concatenate([dense_rows, *lexical_rows])).astype(np.int64)
         near = index.similarities(vector, rows)
-        lexical, lexical_z, coverage, same = _lexical_of(rows, parts, query.language, count)
+        lexical_z, coverage, same = _lexical_of(rows, parts, query.language, count)
         return _Candidates(
             rows=rows,
             similarity=near.chunks,
             heading_similarity=near.headings,
             best_sentence=np.array([one.max() for one in near.sentences], dtype=np.float32),
-            lexical=lexical,
             coverage=coverage,
             lexical_z=lexical_z,
             same_language=same,
@@ -209,22 +206,20 @@ def _scored_alone(index: Index, row: int, other: Hit, vector: Vector) -> Hit:
 
 def _lexical_of(
     rows: Rows, parts: Sequence[LexicalScores], asked_in: Language, count: int
-) -> tuple[Scores, Scores, Scores, NDArray[np.bool_]]:
-    """Return BM25, its z-score, the coverage and whether the languages agree, for each of the rows."""
-    lexical = np.zeros(len(rows), dtype=np.float32)
-    z = np.zeros_like(lexical)
-    coverage = np.zeros_like(lexical)
+) -> tuple[Scores, Scores, NDArray[np.bool_]]:
+    """Return the z-score of BM25, the coverage and whether the languages agree, for each of the rows."""
+    z = np.zeros(len(rows), dtype=np.float32)
+    coverage = np.zeros_like(z)
     same = np.zeros(len(rows), dtype=bool)
     for part in parts:
         position = np.searchsorted(part.rows, rows)
         position[position == len(part.rows)] = 0
         mine = part.rows[position] == rows
         scores = part.scores[position[mine]]
-        lexical[mine] = scores
         z[mine] = standardize(scores, part.scores[best(part.scores, count)])
         coverage[mine] = scores / part.ceiling if part.ceiling else 0.0
         same[mine] = part.language == asked_in
-    return lexical, z, coverage, same
+    return z, coverage, same
 
 
 def _metadata(hit: Hit) -> dict[str, Any]:

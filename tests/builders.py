@@ -1,6 +1,16 @@
-"""Passages and hits for tests, built from plain sentences."""
+"""Passages and hits for tests, built from plain sentences, and a register with one source."""
 
 from assistant.types import BlockKind, Chunk, Hit, Language, Span
+
+SOURCES = """
+nlaic-2023:
+  title: Resultaten pilot
+  publisher: NL AIC
+  date: 2023-12-20
+  language: nl
+  url: https://example.org/resultaten
+  authority: A
+"""
 
 
 def chunk(

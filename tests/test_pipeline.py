@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from builders import SOURCES
 from langchain_core.callbacks import BaseCallbackHandler
 
 from assistant.embedder import Embedder, load_embedder
@@ -14,15 +15,6 @@ from assistant.pipeline.assistant import Question
 from assistant.settings import Settings, load_settings
 from assistant.types import Answer, Progress, Sentence, Turn
 
-SOURCES = """
-nlaic-2023:
-  title: Resultaten pilot
-  publisher: NL AIC
-  date: 2023-12-20
-  language: nl
-  url: https://example.org/resultaten
-  authority: A
-"""
 PILOT_NL = """---
 title: De pilot
 kind: programme

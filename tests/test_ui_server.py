@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from builders import SOURCES
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
@@ -24,15 +25,6 @@ from assistant.ui.security import SecurityHeaders, page_policy
 from assistant.ui.server import build_application
 from assistant.ui.texts import LANGUAGES, InterfaceLanguage, texts_in
 
-SOURCES = """
-nlaic-2023:
-  title: Resultaten pilot
-  publisher: NL AIC
-  date: 2023-12-20
-  language: nl
-  url: https://example.org/resultaten
-  authority: A
-"""
 PILOT_NL = """---
 title: De <b>pilot</b>
 kind: funding
