@@ -125,6 +125,35 @@ def test_a_sentence_over_two_pages_continues(folder: Path) -> None:
     assert not document.pages[1].blocks[1].continues
 
 
+def test_rows_of_a_table_are_not_run_together_into_one_sentence(folder: Path) -> None:
+    pdf = booklet([[("", 11, PROSE)]])
+    pdf.set_font("Helvetica", "", 9)
+    rows = [
+        "Technische installatiesector 2,5 miljoen euro 7 mei 2019",
+        "Innovatieversneller 750.000 euro",
+        "Transities",
+    ]
+    for row in rows:
+        pdf.cell(0, 5, row, new_x="LMARGIN", new_y="NEXT")
+    pdf.ln(6)
+    pdf.multi_cell(0, 5, PROSE, new_x="LMARGIN", new_y="NEXT")
+    pdf.output(str(folder / "a.pdf"))
+    blocks = read(folder / "a.pdf").pages[0].blocks
+    assert [block.text for block in blocks if block.kind == "table"] == rows
+    assert [block.kind for block in blocks] == ["paragraph", "table", "table", "table", "paragraph"]
+
+
+def test_passages_and_pages_have_the_sources_that_the_file_beside_gives_them(folder: Path) -> None:
+    pages = [[("", 11, "De pilot kostte 850.000 euro."), ("", 11, PROSE)], [("", 11, PROSE)]]
+    booklet(pages).output(str(folder / "a.pdf"))
+    (folder / "a.yaml").write_text(
+        'sources: [z]\npage_sources:\n  1: [a, b]\npassage_sources:\n  "De pilot kostte": [a]\n', encoding="utf-8"
+    )
+    document = read(folder / "a.pdf")
+    assert [[block.sources for block in page.blocks] for page in document.pages] == [[("a",), ("a", "b")], [()]]
+    assert document.sources == ("z",)
+
+
 def test_labels_of_pages_are_those_of_the_file(folder: Path) -> None:
     writer = PdfWriter(clone_from=saved(booklet([[("", 11, PROSE)]] * 4), folder / "plain.pdf"))
     writer.set_page_label(0, 1, style=PageLabelStyle.LOWERCASE_ROMAN)

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from statistics import median
 
 from assistant.types import Block
 
@@ -28,6 +27,9 @@ _SAME_HEIGHT_POINTS = 4.0
 _MAX_HEADING_CHARS = 120
 _LARGER = 1.12
 _WIDE_GAP = 1.3
+_MIN_ROWS = 3
+_ROW_SHARE = 0.8
+"""Share of line ends with room for the next word from which lines are rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +117,9 @@ def _rounded(size: float) -> float:
 
 def _page_blocks(page: Sequence[Line], body: _Body) -> list[Block]:
     """Return the blocks of one page."""
-    gaps = [a.y - b.y for a, b in pairwise(page) if 0 < a.y - b.y < 4 * max(a.size, 1)]
-    gap = median(gaps) if gaps else 0.0
+    gaps = sorted(a.y - b.y for a, b in pairwise(page) if 0.9 * a.size <= a.y - b.y < 4 * max(a.size, 1))
+    # The gap within a paragraph; the median would be the gap between paragraphs where most are short.
+    gap = gaps[len(gaps) // 4] if gaps else 0.0
     blocks: list[Block] = []
     for lines in _paragraphs(page, gap):
         blocks.extend(_paragraph_blocks(lines, body))
@@ -172,8 +175,28 @@ def _paragraph_blocks(lines: Sequence[Line], body: _Body) -> Iterator[Block]:
         yield Block(text[bullet.end() :], "item", 1)
     elif _NUMBERED.match(text):
         yield Block(text, "item", 1)
+    elif _are_rows(lines):
+        yield from (Block(line.text.strip(), "table") for line in lines)
     else:
         yield Block(text)
+
+
+def _are_rows(lines: Sequence[Line]) -> bool:
+    """Tell whether lines are the rows of a table rather than a sentence that was broken over them.
+
+    Either no line ends a sentence and each begins like a name or figure, or the lines end although
+    the first word of the next one had room.
+    """
+    texts = [line.text.strip() for line in lines]
+    if len(texts) < _MIN_ROWS or any(text[:1].islower() for text in texts):
+        return False
+    ended = [bool(_SENTENCE_END.search(text)) for text in texts]
+    width = max(len(text) for text in texts)
+    roomy = sum(
+        not end and len(text) + len(after.split()[0]) + 1 < width
+        for (text, after), end in zip(pairwise(texts), ended, strict=False)
+    )
+    return not any(ended) or roomy >= _ROW_SHARE * (len(texts) - 1)
 
 
 def _heading_level(lines: Sequence[Line], text: str, body: _Body) -> int:
@@ -196,7 +219,7 @@ def _heading_level(lines: Sequence[Line], text: str, body: _Body) -> int:
 
 def _joined(last: Block, first: Block) -> Block:
     """Return the first block of a page, marked where it continues the last one of the page before."""
-    if last.kind == "heading" or first.kind != "paragraph" or _SENTENCE_END.search(last.text.strip()):
+    if last.kind in ("heading", "table") or first.kind != "paragraph" or _SENTENCE_END.search(last.text.strip()):
         return first
     if not (first.text[:1].islower() or last.text.rstrip().endswith((",", "-"))):
         return first
