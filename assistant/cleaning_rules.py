@@ -89,6 +89,15 @@ class Layout(_Rule):
             raise ValueError(f"line {wrong[0]} is taken {taken[wrong[0]]} times, and has to be once")
         return self
 
+    def fits(self, lines: Sequence[str]) -> bool:
+        """Tell whether these are the lines of the damaged text: the same letters, broken at the same places."""
+        last = max(
+            number
+            for span in (*self.dropped, *(s for piece in self.pieces for s in piece.spans))
+            for number in _numbers(span)
+        )
+        return len(lines) == last and _letters_sha256(lines) == self.letters_sha256
+
 
 class SourceRules(_Rule):
     """All repairs for one source."""
@@ -119,8 +128,8 @@ def _repaired(document: Document, rules: SourceRules) -> Document:
     """Return the document in its reading order and with its letters put right."""
     bullets = re.compile(rules.bullets) if rules.bullets else None
     pages = document.pages
-    if rules.layout is not None and _letters_sha256(pages) == rules.layout.letters_sha256:
-        lines = [line.strip() for page in pages for block in page.blocks for line in block.text.split("\n")]
+    lines = [line.strip() for page in pages for block in page.blocks for line in block.text.split("\n")]
+    if rules.layout is not None and rules.layout.fits(lines):
         blocks = [block for piece in rules.layout.pieces for block in piece.blocks(lines, bullets)]
         pages = (Page(blocks=tuple(blocks)),)
     elif bullets:
@@ -153,10 +162,9 @@ def _replaced(text: str, rules: SourceRules) -> str:
     return text
 
 
-def _letters_sha256(pages: Sequence[Page]) -> str:
-    """Return the digest of the letters and digits of all blocks; spaces, marks and breaks do not count."""
-    texts = (block.text for page in pages for block in page.blocks)
-    letters = "".join(character for text in texts for character in text if character.isalnum())
+def _letters_sha256(lines: Sequence[str]) -> str:
+    """Return the digest of the letters and digits of all lines; spaces, marks and breaks do not count."""
+    letters = "".join(character for line in lines for character in line if character.isalnum())
     return hashlib.sha256(letters.encode("utf-8")).hexdigest()
 
 

@@ -19,8 +19,6 @@ from assistant.loaders.markdown import markdown_parser, split_front_matter
 from assistant.loaders.metadata import Metadata
 from assistant.types import Language, Source
 
-REPORT_SOURCES = ".reports"
-"""Folder below the corpus, hidden from ingest: the Markdown of the PDFs, which says the same."""
 _TEMPLATES = Path(__file__).parent / "data" / "typesetting"
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "nl": {"of": "van", "sources": "Bronnen", "dated": "Bijgewerkt op", "undated": "geen datum"},
@@ -47,8 +45,7 @@ def typeset(path: Path, register: Mapping[str, Source]) -> Typeset:
     Raises InputError, naming the file, where a field or a source is missing or the typesetter is not installed.
     """
     metadata, body = split_front_matter(path.read_text(encoding="utf-8"))
-    complete = metadata.title and metadata.language and _DAY.fullmatch(metadata.updated or "")
-    if not complete:
+    if not (metadata.title and metadata.language and _DAY.fullmatch(metadata.updated or "")):
         raise InputError(f"{path}: a report needs a title, a language and the day it was updated; add them.")
     writer = _Writer(path, register, metadata.language)
     content = "".join(writer.document(SyntaxTreeNode(markdown_parser().parse(body))))

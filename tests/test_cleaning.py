@@ -179,6 +179,15 @@ def test_the_leaflet_keeps_each_address_once_and_whole(leaflet: Document) -> Non
         assert whole.count(address) == 1
 
 
+def test_the_leaflet_with_other_line_breaks_keeps_its_order_and_is_still_repaired(shared: Path, tmp_path: Path) -> None:
+    original = next((shared / "originals").glob("001_*.txt")).read_text(encoding="utf-8")
+    path = tmp_path / "leaflet.txt"
+    path.write_text(" ".join(original.split()), encoding="utf-8")
+    whole = "\n".join(texts(clean(load(path, path.name, LoaderSettings()))))
+    assert "AI-affiniteit" in whole
+    assert not re.search(r"\bAl\b", whole)
+
+
 def test_the_leaflets_lists_are_items(leaflet: Document) -> None:
     blocks = [block for page in leaflet.pages for block in page.blocks]
     start = next(n for n, block in enumerate(blocks) if block.text == "Learning Communities for Applied AI")

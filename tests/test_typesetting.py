@@ -8,8 +8,9 @@ from pypdf import PdfReader
 from assistant.commands.reports import main
 from assistant.errors import InputError
 from assistant.loaders import load, load_sources
+from assistant.loaders.sources import REPORT_SOURCES
 from assistant.settings import LoaderSettings
-from assistant.typesetting import REPORT_SOURCES, typeset
+from assistant.typesetting import typeset
 
 CORPUS = Path(__file__).parent.parent / "corpus"
 REGISTER = """

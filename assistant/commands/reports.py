@@ -10,7 +10,8 @@ from pathlib import Path
 from assistant.commands.common import DONE, Parser, guarded, write
 from assistant.errors import InputError
 from assistant.loaders import load_sources
-from assistant.typesetting import REPORT_SOURCES, typeset
+from assistant.loaders.sources import REPORT_SOURCES
+from assistant.typesetting import typeset
 
 _REPORTS = "reports"
 

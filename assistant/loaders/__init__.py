@@ -14,16 +14,17 @@ from assistant.loaders.docx import read_docx
 from assistant.loaders.draft import Draft, plain, plain_pages, short_line, title_from_text, without_title
 from assistant.loaders.html import read_html
 from assistant.loaders.markdown import read_markdown
+from assistant.loaders.metadata import Metadata
 from assistant.loaders.pdf import METADATA_SUFFIX, read_pdf
 from assistant.loaders.sources import SOURCES_FILE, load_sources
 from assistant.loaders.text import read_text
 from assistant.settings import LoaderSettings
-from assistant.types import Document
+from assistant.types import Block, Document, Page
 
-__all__ = ["load", "load_sources", "loader_version", "source_files"]
+__all__ = ["SOURCES_FILE", "Metadata", "load", "load_sources", "loader_version", "source_files"]
 
 # Raise when a loader or cleaning gives another result for the same file.
-_VERSION = "1"
+_VERSION = "2"
 _RULES = Path(__file__).parent.parent / "data" / "cleaning"
 _READERS: dict[str, Callable[[bytes], Draft]] = {
     ".md": read_markdown,
@@ -88,11 +89,15 @@ def _as_text(name: str) -> str:
     return os.fsencode(name).decode("utf-8", "replace")
 
 
-def load(path: Path, document_id: str, settings: LoaderSettings) -> Document:
-    """Read one file; raises FileRefused, with one sentence for people, whatever is wrong with it."""
+def load(path: Path, document_id: str, settings: LoaderSettings, stated: Metadata | None = None) -> Document:
+    """Read one file; raises FileRefused, with one sentence for people, whatever is wrong with it.
+
+    `stated` takes the place of what the file, or a metadata file beside it, says about itself.
+    """
     try:
         _refuse_from_outside(path, document_id, settings)
         draft = _read(path, settings)
+        draft = draft if stated is None else replace(draft, metadata=stated)
         return _document(draft, path, document_id)
     except FileRefused:
         raise
@@ -153,7 +158,7 @@ def _document(draft: Draft, path: Path, document_id: str) -> Document:
         id=document_id,
         title=title,
         language=metadata.language or document_language("\n".join(texts)),
-        pages=without_title(pages, title) if len(texts) > 1 else pages,
+        pages=_with_sources(without_title(pages, title) if len(texts) > 1 else pages, metadata),
         sha256=draft.sha256 or "",
         kind=metadata.kind or "document",
         updated=metadata.updated or draft.updated,
@@ -161,3 +166,20 @@ def _document(draft: Draft, path: Path, document_id: str) -> Document:
         valid_to=metadata.valid_to,
         sources=metadata.sources,
     )
+
+
+def _with_sources(pages: tuple[Page, ...], metadata: Metadata) -> tuple[Page, ...]:
+    """Give the blocks that name no source those that the metadata has for them, or for their page."""
+    if not (metadata.page_sources or metadata.passage_sources):
+        return pages
+    return tuple(
+        replace(page, blocks=tuple(_with_source(block, page.number or 0, metadata) for block in page.blocks))
+        for page in pages
+    )
+
+
+def _with_source(block: Block, page: int, metadata: Metadata) -> Block:
+    """Return a block with its sources."""
+    text = " ".join(block.text.split())
+    own = next((names for start, names in metadata.passage_sources.items() if text.startswith(start)), ())
+    return replace(block, sources=block.sources or own or metadata.page_sources.get(page, ()))

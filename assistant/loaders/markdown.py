@@ -30,23 +30,34 @@ _LINE_BREAK_TAG = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 def read_markdown(data: bytes) -> Draft:
     """Read a Markdown file; raises FileRefused where its front matter cannot be used."""
-    text = decode(data)
-    metadata, body = _split_front_matter(text)
-    tokens = _parser().parse(body)
-    blocks = _Walk().blocks(tokens)
+    metadata, body = split_front_matter(decode(data))
+    blocks = [block for block, _ in blocks_of(markdown_parser().parse(body))]
     return Draft(pages=(Page(blocks=tuple(blocks)),), title=metadata.title, metadata=metadata)
 
 
-def _split_front_matter(text: str) -> tuple[Metadata, str]:
-    """Return the metadata and the text below it."""
-    match = _FRONT_MATTER.match(text)
-    metadata = parse_metadata(match[1], "front matter", first_line=2) if match else None
+def split_front_matter(text: str) -> tuple[Metadata, str]:
+    """Return the metadata and the text below it; raises FileRefused where the metadata cannot be used."""
+    fields, body = front_matter(text)
+    metadata = parse_metadata(fields, "front matter", first_line=2) if fields else None
     # Text between two rules is not front matter when it is no list of fields.
-    return (Metadata(), text) if match is None or metadata is None else (metadata, text[match.end() :])
+    return (Metadata(), text) if metadata is None else (metadata, body)
 
 
-def _parser() -> MarkdownIt:
-    """Return a CommonMark parser that knows tables and footnote references."""
+def front_matter(text: str) -> tuple[str, str]:
+    """Return what stands between two rules at the top of a text, "" where nothing does, and the text below it."""
+    match = _FRONT_MATTER.match(text)
+    return ("", text) if match is None else (match[1], text[match.end() :])
+
+
+def blocks_of(tokens: Sequence[Token]) -> list[tuple[Block, tuple[Token, ...]]]:
+    """Return the blocks of a parsed text, each with the tokens it was made of: one, or one for each cell of a row."""
+    walk = _Walk()
+    walk.run(tokens)
+    return list(zip(walk.found, walk.origins, strict=True))
+
+
+def markdown_parser() -> MarkdownIt:
+    """Return a CommonMark parser that knows tables and footnote references (tokens of type source_reference)."""
     parser = MarkdownIt("commonmark", {"maxNesting": 50}).enable("table")
     parser.inline.ruler.before("link", "source_reference", _reference_rule)
     parser.block.ruler.before("reference", "source_definition", _definition_rule, {"alt": ["paragraph", "reference"]})
@@ -99,12 +110,18 @@ class _Walk:
     row: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     in_cell: bool = False
     heading_level: int = 0
+    pending: list[Token] = field(default_factory=list)
+    """Tokens with text that is in no block yet."""
     found: list[Block] = field(default_factory=list)
+    origins: list[tuple[Token, ...]] = field(default_factory=list)
+    """For each block found, the tokens with its text."""
 
-    def blocks(self, tokens: Sequence[Token]) -> list[Block]:
-        """Return the blocks of a parsed document."""
+    def run(self, tokens: Sequence[Token]) -> None:
+        """Find the blocks of a parsed document."""
         own_notes = {token.info for token in tokens if token.type == "source_definition"}
         for token in tokens:
+            if token.type in ("inline", "fence", "code_block"):
+                self.pending.append(token)
             self._lists(token)
             self._table(token)
             if token.type == "heading_open":
@@ -114,9 +131,8 @@ class _Walk:
             elif token.type in ("fence", "code_block"):
                 self._add(" ".join(token.content.split()), ())
             elif token.type == "inline":
-                text, sources = _inline(token.children or [])
-                self._inline(token, text, tuple(one for one in sources if one not in own_notes))
-        return self.found
+                text, sources = inline_text(token.children or [])
+                self._inline(text, tuple(one for one in sources if one not in own_notes))
 
     def _lists(self, token: Token) -> None:
         """Follow lists and their items."""
@@ -141,13 +157,13 @@ class _Walk:
         elif token.type == "table_open":
             self.header, self.row = [], []
         elif token.type == "thead_close":
-            self.header, self.row = [text for text, _ in self.row], []
+            self.header, self.row, self.pending = [text for text, _ in self.row], [], []
         elif token.type == "tr_close" and self.header and self.row:
             text = table_row(self.header, [cell for cell, _ in self.row])
             self._add(text, tuple(one for _, sources in self.row for one in sources), "table")
             self.row = []
 
-    def _inline(self, token: Token, text: str, sources: tuple[str, ...]) -> None:
+    def _inline(self, text: str, sources: tuple[str, ...]) -> None:
         """Take the text of a heading, cell, item or paragraph."""
         if self.heading_level:
             self._add(text, sources, "heading", self.heading_level)
@@ -164,11 +180,14 @@ class _Walk:
         if not text and sources and self.found:
             last = self.found[-1]
             self.found[-1] = replace(last, sources=tuple(dict.fromkeys((*last.sources, *sources))))
+            self.origins[-1] += tuple(self.pending)
         elif text:
             self.found.append(Block(text, kind, level, tuple(dict.fromkeys(sources))))
+            self.origins.append(tuple(self.pending))
+        self.pending = []
 
 
-def _inline(tokens: Sequence[Token]) -> tuple[str, list[str]]:
+def inline_text(tokens: Sequence[Token]) -> tuple[str, list[str]]:
     """Return the text without markup, and the ids of the references in it."""
     parts: list[str] = []
     sources: list[str] = []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, field_validator
 
 from assistant.errors import FileRefused
 from assistant.types import Language
@@ -29,6 +30,10 @@ class Metadata(BaseModel):
     valid_from: str | None = None
     valid_to: str | None = None
     sources: tuple[str, ...] = ()
+    page_sources: Mapping[PositiveInt, tuple[str, ...]] = Field(default_factory=dict)
+    """Sources of the blocks on a page that name none themselves, by the page's number from 1."""
+    passage_sources: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Sources of single blocks, by the words with which a block begins."""
 
     @field_validator("updated", "valid_from", "valid_to")
     @classmethod
@@ -50,7 +55,7 @@ class Metadata(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class _Field:
+class MetadataField:
     """A value of the metadata and the line it stands on."""
 
     value: Any
@@ -64,7 +69,7 @@ def parse_metadata(text: str, place: str, first_line: int = 1) -> Metadata | Non
     """
     if len(text) > _MAX_CHARS:
         raise FileRefused(f"The {place} is longer than {_MAX_CHARS} characters; shorten it.")
-    fields = _fields(text, place, first_line)
+    fields = metadata_fields(text, place, first_line)
     if fields is None:
         return None
     try:
@@ -78,8 +83,11 @@ def parse_metadata(text: str, place: str, first_line: int = 1) -> Metadata | Non
         ) from error
 
 
-def _fields(text: str, place: str, first_line: int) -> dict[str, _Field] | None:
-    """Return the known fields as text; the YAML is never turned into objects, so aliases cannot grow."""
+def metadata_fields(text: str, place: str, first_line: int = 1) -> dict[str, MetadataField] | None:
+    """Return the known fields as text; the YAML is never turned into objects, so aliases cannot grow.
+
+    None where the text is no list of fields; raises FileRefused where it is not valid YAML.
+    """
     try:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -95,16 +103,19 @@ def _fields(text: str, place: str, first_line: int) -> dict[str, _Field] | None:
         if isinstance(key, yaml.ScalarNode) and key.value in Metadata.model_fields:
             content = _content(value)
             if content not in (None, ""):
-                fields[key.value] = _Field(content, key.start_mark.line + first_line)
+                fields[key.value] = MetadataField(content, key.start_mark.line + first_line)
     return fields
 
 
-def _content(node: yaml.Node) -> str | list[str] | dict[str, str] | None:
-    """Return a scalar as text, a list of scalars as texts; an empty mapping for what fits nowhere."""
+def _content(node: yaml.Node) -> Any:
+    """Return a scalar as text, a list of scalars as texts, a mapping to such lists; {} for what fits nowhere."""
     if isinstance(node, yaml.ScalarNode):
         return None if node.tag.endswith(":null") else str(node.value)
     if isinstance(node, yaml.SequenceNode) and all(isinstance(one, yaml.ScalarNode) for one in node.value):
         return [str(one.value) for one in node.value]
+    if isinstance(node, yaml.MappingNode) and all(isinstance(key, yaml.ScalarNode) for key, _ in node.value):
+        lists = {str(key.value): value for key, value in node.value if isinstance(value, yaml.SequenceNode)}
+        return {key: _content(value) for key, value in lists.items()} if len(lists) == len(node.value) else {}
     return {}
 
 

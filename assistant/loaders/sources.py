@@ -12,6 +12,8 @@ from assistant.errors import InputError
 from assistant.types import Source
 
 SOURCES_FILE = "sources.yaml"
+REPORT_SOURCES = ".reports"
+"""Folder below a corpus with the Markdown of its PDFs; hidden, because ingest reads the PDFs."""
 _MAX_BYTES = 5_000_000
 
 
