@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check bench clean
+.PHONY: run test check reports evals bench clean
 
 run: .venv/installed
 	$(BIN)/python ingest.py
@@ -17,6 +17,13 @@ check: .venv/installed-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/python -m pytest tests/test_architecture.py
+	$(BIN)/python ingest.py --check
+
+reports: .venv/installed-dev
+	$(BIN)/python -m assistant.commands.reports
+
+evals: .venv/installed-dev
+	$(BIN)/python -m evals run
 
 bench: .venv/installed-dev
 	$(BIN)/python -m evals.bench

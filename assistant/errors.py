@@ -3,6 +3,7 @@
 AssistantError
 ├── SettingsError          a setting is unknown or out of bounds
 ├── FileRefused            one file cannot be taken; the run goes on
+├── NotFetched             one published original cannot be fetched; the run goes on
 ├── StoreError
 │   ├── IndexMissing       nothing was ingested here yet
 │   ├── IndexMismatch      the index was built with other settings
@@ -25,6 +26,10 @@ class SettingsError(AssistantError):
 
 class FileRefused(AssistantError):
     """One file cannot be taken; the message is one sentence that says why and what helps."""
+
+
+class NotFetched(AssistantError):
+    """One published original cannot be fetched; the message says why and what helps."""
 
 
 class StoreError(AssistantError):

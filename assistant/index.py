@@ -146,6 +146,13 @@ class Index:
         """Return the chunk of a row. Raises IndexError for a row beyond the last."""
         return self._chunk(row)
 
+    def row(self, chunk: Chunk) -> int:
+        """Return the row of a chunk. Raises KeyError for one of another index."""
+        for row in self.rows(chunk.document):
+            if self.chunk(row).start == chunk.start:
+                return row
+        raise KeyError(chunk.id)
+
     def languages(self) -> list[Language]:
         """Return the language of every row."""
         return [index_rows.LANGUAGES[code] for code in self._rows[:-1, 2].tolist()]

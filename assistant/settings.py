@@ -34,6 +34,27 @@ class LoaderSettings(_Group):
     )
 
 
+class FetchSettings(_Group):
+    """How published originals are fetched, and what may not happen on the way."""
+
+    directory: Path = Field(Path("originals"), description="where they are kept, with a state file")
+    parallel: int = Field(4, ge=1, le=16, description="hosts that are asked at the same time")
+    host_interval_seconds: float = Field(2, ge=0, le=600, description="least time between two requests to one host")
+    connect_seconds: float = Field(10, gt=0, le=300, description="to connect, and again for the TLS handshake")
+    read_seconds: float = Field(20, gt=0, le=300, description="without a byte")
+    total_seconds: float = Field(120, gt=0, le=3600, description="for one attempt at a file, redirects included")
+    max_file_mb: float = Field(50, gt=0, le=10_000, description="counted as it comes out of compression")
+    max_redirects: int = Field(5, ge=0, le=20)
+    retry_seconds: float = Field(5, ge=0, le=600, description="pause before the one retry, unless the host names one")
+    max_retry_after_seconds: float = Field(
+        60, ge=0, le=3600, description="a host that asks for a longer pause is not asked again in this run"
+    )
+    ports: frozenset[int] = Field(frozenset({80, 443}), description="no other port is connected to")
+    allow_private: bool = Field(
+        False, description="DANGER: also fetches from this machine and its network, where a redirect can lead"
+    )
+
+
 class ChunkerSettings(_Group):
     """Sizes of passages and sentences, in the embedder's tokens."""
 
@@ -112,6 +133,7 @@ class Settings(BaseSettings):
     )
 
     loader: LoaderSettings = LoaderSettings()
+    fetch: FetchSettings = FetchSettings()
     chunker: ChunkerSettings = ChunkerSettings()
     embedder: EmbedderSettings = EmbedderSettings()
     index: IndexSettings = IndexSettings()

@@ -21,6 +21,8 @@ Language = Literal["nl", "en", "und"]
 """ISO 639 code of a text; "und" (undetermined) is any language that is neither Dutch nor English."""
 
 BlockKind = Literal["heading", "paragraph", "item", "table"]
+ORIGINAL = "original"
+"""Kind of a document that is a published source itself; its `sources` name that one."""
 Status = Literal["answered", "partial", "refused", "clarify"]
 Reason = Literal[
     "nothing_found",
@@ -160,6 +162,8 @@ class Quote:
     chunk: Chunk
     span: Span
     score: float
+    counterpart: Quote | None = None
+    """A quote that says the same: of a published original, where this one refers to it, or the reverse."""
 
     @property
     def text(self) -> str:

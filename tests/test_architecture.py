@@ -7,11 +7,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "assistant"
-FOUNDATION = ["types", "errors", "settings", "language", "sentences", "messages"]
+FOUNDATION = ["types", "errors", "settings", "language", "figures", "sentences", "messages"]
 STAGES = [
     "loaders",
+    "fetching",
+    "typesetting",
     "cleaning_rules",
     "cleaning",
+    "corpus_check",
     "chunker",
     "embedder",
     "lexical",
@@ -27,6 +30,7 @@ STAGES = [
     "evidence",
     "answerers",
     "verifier",
+    "originals_first",
     "citations",
     "presenter",
     "pipeline",
@@ -88,6 +92,8 @@ def test_types_import_nothing_of_ours() -> None:
         ("gradio", "ui"),
         ("pypdf", "loaders"),
         ("trafilatura", "loaders"),
+        ("httpx", "fetching"),
+        ("httpcore", "fetching"),
         ("langchain.chat_models", "answerers"),
     ],
 )

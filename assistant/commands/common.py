@@ -48,6 +48,6 @@ def guarded(run: Callable[[], int]) -> int:
         # The reader (head, less) has seen enough; Python would complain once more at exit.
         sys.stdout = None
         return DONE
-    except KeyboardInterrupt:
-        sys.stderr.write("Stopped; nothing was changed.\n")
+    except KeyboardInterrupt as stopped:
+        sys.stderr.write(f"{str(stopped) or 'Stopped; nothing was changed.'}\n")
         return _INTERRUPTED

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from assistant.commands.check import check_corpora
 from assistant.commands.common import DONE, PARTLY, Parser, guarded, settings_for, write
+from assistant.commands.fetch import fetch_originals, fetch_summary
+from assistant.commands.progress import Bar
 from assistant.manifest import rollback
-from assistant.pipeline.ingest import IngestProgress, ingest
+from assistant.pipeline.ingest import ingest
 from assistant.types import IngestReport
 
 _EXAMPLES = """examples:
   python ingest.py                       read corpus/ into index/
   python ingest.py ~/reports a.pdf       read other files and folders instead
+  python ingest.py --fetch               fetch the published originals, then read corpus/ and them
+  python ingest.py --check               let corpus/ check itself; nothing is written
   python ingest.py --rollback            go back to the generation before
 """
 _LISTED = 20
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0 done, 1 done but some files were not taken, 2 cannot run."""
+    """Run the command; returns 0 done, 1 done but files were not taken or a check found something, 2 cannot run."""
     parser = Parser(
         prog="python ingest.py",
         description="Read documents into the index; only what changed is read again.",
@@ -33,7 +37,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: corpus)")
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: index)")
     parser.add_argument("--full", action="store_true", help="read and embed everything again")
-    parser.add_argument("--rollback", action="store_true", help="make the generation before the live one live")
+    instead = parser.add_mutually_exclusive_group()
+    instead.add_argument("--fetch", action="store_true", help="first fetch the originals that sources.yaml lists")
+    instead.add_argument("--check", action="store_true", help="check the corpus itself and write nothing")
+    instead.add_argument("--rollback", action="store_true", help="make the generation before the live one live")
+    parser.add_argument(
+        "--allow-private",
+        action="store_true",
+        help="DANGER: with --fetch, also from this machine and its network; a register may lead into it",
+    )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     return guarded(lambda: _run(parser.parse_args(argv)))
 
@@ -41,36 +53,26 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(arguments: argparse.Namespace) -> int:
     """Do what the arguments say."""
     settings = settings_for(arguments.index)
+    if arguments.check:
+        return check_corpora(arguments.paths, settings, arguments.json)
     if arguments.rollback:
         generation = rollback(settings.index.directory, settings.index.lock_seconds)
         write(json.dumps({"generation": generation}) if arguments.json else f"The live generation is {generation}.")
         return DONE
-    with _Bar() as bar:
-        report = ingest(arguments.paths or [Path("corpus")], settings, full=arguments.full, progress=bar.show)
-    write(json.dumps(asdict(report), ensure_ascii=False) if arguments.json else _summary(report))
-    return PARTLY if report.refused else DONE
-
-
-class _Bar:
-    """A progress bar on the terminal."""
-
-    def __enter__(self) -> _Bar:
-        from tqdm import tqdm  # only this command draws a bar
-
-        self._bar = tqdm(disable=None, file=sys.stderr, leave=False, dynamic_ncols=True)
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.close()
-
-    def show(self, progress: IngestProgress) -> None:
-        """Draw how far the run is."""
-        if progress.stage == "waiting":
-            sys.stderr.write("Another ingest is writing to this index; waiting until it is done.\n")
-        self._bar.total, self._bar.n = progress.total, progress.done
-        self._bar.set_description(progress.stage, refresh=False)
-        self._bar.set_postfix_str(progress.name[-40:], refresh=False)
-        self._bar.refresh()
+    fetched = (
+        fetch_originals(arguments.paths, settings, allow_private=arguments.allow_private) if arguments.fetch else None
+    )
+    # Files that were named stand for themselves; the originals belong to a corpus.
+    originals = settings.fetch.directory if fetched or not arguments.paths else None
+    paths = arguments.paths or [Path("corpus")]
+    with Bar() as bar:
+        report = ingest(paths, settings, full=arguments.full, progress=bar.show, originals=originals)
+    if arguments.json:
+        content = asdict(report) | ({"fetch": asdict(fetched)} if fetched else {})
+        write(json.dumps(content, ensure_ascii=False))
+    else:
+        write("\n".join([*([fetch_summary(fetched)] if fetched else []), _summary(report)]))
+    return PARTLY if report.refused or (fetched and fetched.failed) else DONE
 
 
 def _summary(report: IngestReport) -> str:

@@ -18,6 +18,7 @@ from assistant.evidence import evidence
 from assistant.index import Index
 from assistant.index_rows import DocumentRow
 from assistant.messages import refusal
+from assistant.originals_first import Counterparts, ahead
 from assistant.pipeline.identity import index_identity
 from assistant.pipeline.live_index import LiveIndex
 from assistant.reranker import Reranker
@@ -57,6 +58,7 @@ class Assistant:
         """Put the stages together; most callers want `Assistant.open`."""
         self.settings = settings
         self._live = live
+        self._embedder = embedder
         model = settings.retriever.reranker
         self.retriever = HybridRetriever(
             lease=live.lease,
@@ -96,7 +98,9 @@ class Assistant:
 
     def search(self, question: str, k: int | None = None, history: Sequence[Turn] = ()) -> list[Hit]:
         """Return the best passages for a question, in any language, best first."""
-        return self.retriever.search(to_search_query(question, history), k)
+        with self._live.lease() as index:
+            hits = self.retriever.search(to_search_query(question, history), k, index=index)
+            return ahead(hits, _background(index).spread)
 
     def canonical_text(self, document_id: str) -> str:
         """Return the text that citations of a document point into. Raises InputError if it is unknown."""
@@ -142,13 +146,14 @@ class Assistant:
         """Find passages, in the language of the question where a document has a twin in it."""
         started = time.perf_counter()
         hits = self.retriever.search(_query(work), index=work.index, prefer_language=True)
+        hits = ahead(hits, _background(work.index).spread)
         return _timed(replace(work, hits=tuple(hits)), "search_ms", started)
 
     def _choose(self, work: _Work) -> _Work:
         """Choose the sentences that answer."""
         started = time.perf_counter()
         index = work.index
-        background = Background(*index.manifest.extra["background"])
+        background = _background(index)
         answerer = ExtractiveAnswerer(
             self.settings.answerer,
             rarity=index.lexical.rarity,
@@ -156,8 +161,11 @@ class Assistant:
             spread=background.spread,
         )
         enough = evidence(work.hits, background) >= self.settings.answerer.min_evidence
-        quotes = tuple(answerer.choose(_query(work), work.hits)) if enough else ()
-        return _timed(replace(work, quotes=quotes), "answer_ms", started)
+        quotes = answerer.choose(_query(work), work.hits) if enough else []
+        if quotes:
+            counterparts = Counterparts(index, background, lambda: self._embedder.encode_query(_query(work).text))
+            quotes = counterparts.joined(quotes, work.hits, _query(work).language)
+        return _timed(replace(work, quotes=tuple(quotes)), "answer_ms", started)
 
     def _cite(self, work: _Work) -> Answer:
         """Give the sentences their numbered sources, or refuse."""
@@ -198,6 +206,11 @@ class Assistant:
     def _numbered(index: Index, quotes: Sequence[Quote]) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
         """Cite quotes with what the index knows of their documents."""
         return cite(quotes, index.text, lambda document: index.documents[document].sha256, index.sources)
+
+
+def _background(index: Index) -> Background:
+    """Return how similar the index's embedder finds sentences that have nothing to do with each other."""
+    return Background(*index.manifest.extra["background"])
 
 
 def _query(work: _Work) -> SearchQuery:

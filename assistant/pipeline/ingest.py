@@ -17,6 +17,7 @@ from assistant.index import Index
 from assistant.index_writer import GenerationWriter
 from assistant.loaders import load, load_sources, source_files
 from assistant.pipeline.identity import index_identity
+from assistant.pipeline.originals import InputFile, fetched_originals
 from assistant.settings import Settings
 from assistant.types import Document, IngestReport, RefusedFile, Source, UnreadPage
 
@@ -76,8 +77,11 @@ def ingest(
     full: bool = False,
     progress: Callable[[IngestProgress], None] | None = None,
     embedder: Embedder | None = None,
+    originals: Path | None = None,
 ) -> IngestReport:
     """Make the index hold exactly the documents below `paths`, and say what was done.
+
+    So it does with the fetched originals in the folder `originals` that a register of `paths` lists.
 
     Unchanged documents keep their vectors, unless `full`. The live generation is replaced at the
     very end, and stays when nothing has changed. Raises InputError where a path does not exist,
@@ -85,7 +89,7 @@ def ingest(
     """
     started = time.perf_counter()
     tell = progress or (lambda _: None)
-    files, sources = _collect(paths)
+    files, sources = _collect(paths, originals)
     embedder = embedder or load_embedder(settings.embedder)
     identity = index_identity(embedder, settings)
     with GenerationWriter(
@@ -97,9 +101,9 @@ def ingest(
     ) as writer:
         previous = None if full else writer.previous
         run = _Run()
-        for done, (name, path) in enumerate(files.items()):
+        for done, (name, file) in enumerate(files.items()):
             tell(IngestProgress("reading", done, len(files), name))
-            _take(name, path, previous, writer, run, embedder, settings)
+            _take(name, file, previous, writer, run, embedder, settings)
             if sum(len(one.sentences) for _, text in run.pending for one in text.chunks) >= _BATCH_SENTENCES:
                 _embed(run, writer, embedder, settings, tell)
         _embed(run, writer, embedder, settings, tell)
@@ -113,26 +117,30 @@ def ingest(
         return _report(index, run, removed, started, written=True)
 
 
-def _collect(paths: Sequence[Path]) -> tuple[dict[str, Path], dict[str, Source]]:
-    """Return the files by document id, and the sources of all roots.
+def _collect(paths: Sequence[Path], originals: Path | None) -> tuple[dict[str, InputFile], dict[str, Source]]:
+    """Return the files by document id, fetched originals last, and the sources of all roots.
 
     Where two roots hold the same id, the name of the later root goes in front.
     """
-    files: dict[str, Path] = {}
+    files: dict[str, InputFile] = {}
     sources: dict[str, Source] = {}
+    seen: set[Path] = set()
     for root in paths:
         for path, name in source_files(root):
-            if path in files.values():
+            if path in seen:
                 continue
-            files[name if name not in files else _free_name(root, name, files)] = path
+            seen.add(path)
+            files[name if name not in files else _free_name(root, name, files)] = InputFile(path)
         sources.update(load_sources(root if root.is_dir() else root.parent))
+    for name, file in fetched_originals(originals, sources) if originals else ():
+        files[name if name not in files else _free_name(file.path, name, files)] = file
     if not files:
         named = ", ".join(str(path) for path in paths)
         raise InputError(f"There are no files to read in {named}; name a folder or file with documents.")
     return files, sources
 
 
-def _free_name(root: Path, name: str, taken: Mapping[str, Path]) -> str:
+def _free_name(root: Path, name: str, taken: Mapping[str, InputFile]) -> str:
     """Return an id that no other file has."""
     stem = root.resolve().name if root.is_dir() else root.resolve().parent.name
     candidates: Iterator[str] = (f"{stem}{'' if n == 1 else f'-{n}'}/{name}" for n in range(1, len(taken) + 2))
@@ -141,7 +149,7 @@ def _free_name(root: Path, name: str, taken: Mapping[str, Path]) -> str:
 
 def _take(
     name: str,
-    path: Path,
+    file: InputFile,
     previous: Index | None,
     writer: GenerationWriter,
     run: _Run,
@@ -149,12 +157,15 @@ def _take(
     settings: Settings,
 ) -> None:
     """Reuse, read or refuse one file."""
-    key = _content_key(path)
+    if file.fault:
+        run.outcomes[name] = _Outcome("", refused=file.fault)
+        return
+    key = _content_key(file)
     before = _outcome_before(previous, name)
     if previous and before and before.key == key and _reuse(name, before, previous, writer, run):
         return
     try:
-        document = clean(load(path, name, settings.loader))
+        document = clean(load(file.path, name, settings.loader, file.stated))
     except FileRefused as refusal:
         run.outcomes[name] = _Outcome(key, refused=str(refusal))
         return
@@ -187,9 +198,10 @@ def _is_duplicate(name: str, key: str, text: str, run: _Run) -> bool:
     return first != name
 
 
-def _content_key(path: Path) -> str:
+def _content_key(file: InputFile) -> str:
     """Return a hash of everything that decides what a file becomes; "" where it cannot be read."""
-    digest = hashlib.sha256()
+    path = file.path
+    digest = hashlib.sha256(file.stated.model_dump_json().encode("utf-8") if file.stated else b"")
     try:
         for part in (path, path.with_suffix(".yaml")):
             if part == path or part.is_file():
