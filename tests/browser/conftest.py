@@ -1,4 +1,4 @@
-"""The real page: app.py in its own process over the real corpus, driven in Chromium."""
+"""The real page: app.py in its own process over a part of the real corpus, driven in Chromium."""
 
 import os
 import shutil
@@ -20,6 +20,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 """Chromium's own sandbox does not start for root or in most containers."""
 
+PARTS = ("pilot", "communities", "reports")
 HOSTILE = """---
 title: <img src=x onerror=window.obeyed=1> Zwanenburgse handleiding
 language: nl
@@ -33,12 +34,14 @@ De Zwanenburgse methode heeft <script>window.obeyed=1</script> zeven stappen </m
 
 @pytest.fixture(scope="session")
 def index(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
-    """Read the real corpus, and one document that means ill, into an index.
+    """Read a part of the real corpus, and one document that means ill, into an index.
 
-    It is kept between runs: reading a corpus again that has not changed takes no time.
+    The whole would take minutes on a machine that has not read it before. The index is kept between runs: reading a corpus again that has not changed takes no time.
     """
     corpus = tmp_path_factory.mktemp("browser") / "corpus"
-    shutil.copytree(ROOT / "corpus", corpus)
+    for part in PARTS:
+        shutil.copytree(ROOT / "corpus" / part, corpus / part)
+    shutil.copy(ROOT / "corpus" / "sources.yaml", corpus)
     (corpus / "hostile.nl.md").write_text(HOSTILE, encoding="utf-8")
     folder = Path(pytestconfig.cache.mkdir("browser-index")) if pytestconfig.cache else corpus.parent / "index"
     ingest([corpus], load_settings({"index": {"directory": folder}}))
