@@ -2,27 +2,53 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Protocol
 
 from assistant.commands.common import DONE, Parser, guarded, write
-from evals import external
+from evals import add, compare, external, gate, judge, report, run
+
+
+class _Command(Protocol):
+    """What the module of a command offers."""
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Declare the command's arguments."""
+
+    def run(self, arguments: argparse.Namespace) -> Iterator[str] | int:
+        """Yield the lines to print, or print by itself and return the exit code."""
+
+
+_COMMANDS: dict[str, tuple[_Command, str]] = {
+    "run": (run, "ask the cases and keep what came of them"),
+    "compare": (compare, "compare two runs, metric by metric and case by case"),
+    "gate": (gate, "fail where a run is worse than the baseline"),
+    "report": (report, "write one HTML file that shows what runs found"),
+    "add": (add, "make a case of an answer that was kept"),
+    "judge": (judge, "ask a language model for a second opinion; advisory"),
+    "external": (external, "retrieval and refusal on question sets that somebody else made"),
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the command; returns 0 done, 2 cannot run."""
+    """Run a command; returns 0 done, 1 partly or not good enough, 2 cannot run."""
     parser = Parser(prog="python -m evals", description="Measure the assistant.")
     commands = parser.add_subparsers(dest="command", required=True)
-    external.add_arguments(
-        commands.add_parser("external", help="retrieval on a folder with passages.jsonl and questions.jsonl")
-    )
+    for name, (command, what) in _COMMANDS.items():
+        command.add_arguments(commands.add_parser(name, help=what, description=f"{what[:1].upper()}{what[1:]}."))
+    return guarded(lambda: _run(parser.parse_args(argv)))
 
-    def run() -> int:
-        for line in external.run(parser.parse_args(argv)):
-            write(line)
-        return DONE
 
-    return guarded(run)
+def _run(arguments: argparse.Namespace) -> int:
+    """Run the command that was chosen."""
+    outcome = _COMMANDS[arguments.command][0].run(arguments)
+    if isinstance(outcome, int):
+        return outcome
+    for line in outcome:
+        write(line)
+    return DONE
 
 
 if __name__ == "__main__":

@@ -1,109 +1,172 @@
-"""Retrieval on a question set that somebody else made, per direction of languages and per leg."""
+"""`python -m evals external`: retrieval and refusal on question sets that somebody else made."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
+from typing import Any
 
-from assistant.embedder import load_embedder
-from assistant.pipeline import Assistant, ingest
+from assistant.errors import InputError
+from assistant.pipeline import ingest
 from assistant.settings import Settings, load_settings
-from assistant.types import SearchQuery
-from evals.datasets import LabelledQuestion, Passage, read_passages, read_questions, write_passages
-from evals.metrics import hit, reciprocal_rank
+from evals.external_refusal import RefusalScore, ask_all, ask_left_out, refusal_scores
+from evals.external_retrieval import DirectionScore, measure
+from evals.external_set import QuestionSet, read_set
+from evals.metrics import Interval
 
-LEGS = ("dense", "lexical", "fused")
-_DEPTH = 10
-_SEARCHED = 200
-"""Passages asked for before those of the other language, and further passages of a document, are left out."""
+_EXAMPLES = """examples:
+  python -m evals external clapnq
+  python -m evals external clapnq statutes --passages 3000 --json > scores.jsonl
+"""
 
 
 @dataclass(frozen=True, slots=True)
-class DirectionScore:
-    """Scores of one leg for questions in one language and passages in another."""
+class SetScores:
+    """All scores of one set."""
 
-    asked_in: str
-    answered_in: str
-    leg: str
-    questions: int
-    mrr: float
-    """Mean reciprocal rank at 10."""
-    hit_at_5: float
+    questions: QuestionSet
+    retrieval: tuple[DirectionScore, ...]
+    refusal: tuple[RefusalScore, ...]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("folder", type=Path, help="folder with passages.jsonl and questions.jsonl")
+    parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
+    parser.add_argument("folder", type=Path, nargs="+", help="folder with passages.jsonl and questions.jsonl")
     parser.add_argument("--language", default="en", help='language of rows that name none in "lang" (default: en)')
     parser.add_argument("--passages", type=int, help="take the relevant passages and fill up to this many")
+    parser.add_argument("--retrieval-only", action="store_true", help="ask no questions, so do not measure refusal")
+    parser.add_argument(
+        "--batches", type=int, default=5, help="copies of the index that each lack a share of the passages (default: 5)"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object per set")
 
 
 def run(arguments: argparse.Namespace) -> Iterator[str]:
-    """Yield the lines of the table."""
-    passages = read_passages(arguments.folder, arguments.language)
-    questions = read_questions(arguments.folder, arguments.language)
-    with tempfile.TemporaryDirectory() as scratch:
-        yield f"{arguments.folder.name}: {len(passages)} passages, {len(questions)} questions"
-        yield f"{'direction':10} {'leg':8} {'n':>5} {'MRR@10':>7} {'hit@5':>6}"
-        for score in measure(_limited(passages, questions, arguments.passages), questions, Path(scratch)):
-            direction = f"{score.asked_in} → {score.answered_in}"
-            yield f"{direction:10} {score.leg:8} {score.questions:5} {score.mrr:7.3f} {score.hit_at_5:6.3f}"
+    """Yield a table of retrieval and one of refusal over all sets, or one line of JSON per set."""
+    if arguments.batches < 1 or (arguments.passages is not None and arguments.passages < 1):
+        raise InputError("--batches and --passages take a number of 1 or more.")
+    sets = [read_set(folder, arguments.language, arguments.passages) for folder in arguments.folder]
+    scores = []
+    for questions in sets:
+        with tempfile.TemporaryDirectory() as scratch:
+            batches = 0 if arguments.retrieval_only else arguments.batches
+            scores.append(measure_set(questions, Path(scratch), batches))
+        if arguments.json:
+            yield json.dumps(_as_json(scores[-1]), ensure_ascii=False)
+    if not arguments.json:
+        yield from _tables(scores)
 
 
-def _limited(passages: list[Passage], questions: Sequence[LabelledQuestion], limit: int | None) -> list[Passage]:
-    """Return the relevant passages, with others up to a limit."""
-    if limit is None:
-        return passages
-    wanted = {one for question in questions for one in question.relevant}
-    ordered = sorted(passages, key=lambda passage: passage.id not in wanted)
-    return ordered[: max(limit, sum(passage.id in wanted for passage in passages))]
+def measure_set(questions: QuestionSet, scratch: Path, batches: int) -> SetScores:
+    """Ingest a set below `scratch` and score it; no refusal with 0 batches."""
+    settings = _ingested(questions, scratch)
+    retrieval = tuple(measure(questions, settings))
+    if not batches:
+        return SetScores(questions, retrieval, ())
+    answerable = ask_all((one for one in questions.questions if one.answerable), settings)
+    own = ask_all((one for one in questions.questions if not one.answerable), settings)
+    left_out = ask_left_out(questions, settings, batches, scratch)
+    asked_twice = [reply for reply in answerable if reply.question.relevant]
+    refusal = (*refusal_scores("own", answerable, own), *refusal_scores("left out", asked_twice, left_out))
+    return SetScores(questions, retrieval, refusal)
 
 
-def measure(passages: list[Passage], questions: Sequence[LabelledQuestion], scratch: Path) -> Iterator[DirectionScore]:
-    """Ingest the passages as files below `scratch`, then yield the score of each direction and leg."""
-    write_passages(passages, scratch / "files")
+def _ingested(questions: QuestionSet, scratch: Path) -> Settings:
+    """Ingest the whole set and return settings that name its index."""
     settings = load_settings({"index": {"directory": scratch / "index"}})
-    embedder = load_embedder(settings.embedder)
-    ingest([scratch / "files"], settings, embedder=embedder)
-    ids = {passage.document: passage.id for passage in passages}
-    answered_in = sorted({passage.language for passage in passages})
-    for leg in LEGS:
-        assistant = Assistant.open(_with_leg(settings, leg))
-        for asked in sorted({question.language for question in questions}):
-            asked_now = [question for question in questions if question.language == asked]
-            ranked = [_documents(assistant, question) for question in asked_now]
-            for language in answered_in:
-                lists = [[ids[one] for one in found if one.startswith(f"{language}/")] for found in ranked]
-                yield _score(asked, language, leg, asked_now, lists)
-        assistant.close()
+    questions.write(scratch / "files")
+    ingest([scratch / "files"], settings)
+    return settings
 
 
-def _with_leg(settings: Settings, leg: str) -> Settings:
-    """Return the settings with one leg of the retriever switched on."""
-    return settings.model_copy(update={"retriever": settings.retriever.model_copy(update={"mode": leg})})
+def _tables(scores: Sequence[SetScores]) -> Iterator[str]:
+    """Yield a line per set, then the scores of all sets in one table per kind."""
+    for one in scores:
+        found = one.questions
+        with_history = sum(bool(question.history) for question in found.questions)
+        told = f", {with_history} with a history" if with_history else ""
+        yield f"{found.name}: {len(found.passages)} passages, {len(found.questions)} questions{told}"
+    width = max(len(one.questions.name) for one in scores)
+    yield ""
+    yield f"{'retrieval':{width}} {'direction':9} {'leg':7} {'n':>5} {'MRR@10':>19} {'hit@5':>19}"
+    for one in scores:
+        for row in one.retrieval:
+            hits = _with_interval(row.hits_at_5.value, row.hits_at_5.interval)
+            yield (
+                f"{one.questions.name:{width}} {f'{row.asked_in} → {row.answered_in}':9} {row.leg:7} "
+                f"{row.questions:5} {_with_interval(row.mrr, row.mrr_interval)} {hits}"
+            )
+    if any(one.refusal for one in scores):
+        yield ""
+        yield (
+            f"{'refusal':{width}} {'no answer':9} {'asked':5} {'n':>9} {'precision':>19} {'recall':>19} "
+            f"{'false refusals':>19} AUROC"
+        )
+    for one in scores:
+        yield from (f"{one.questions.name:{width}} {_refusal_line(row)}" for row in one.refusal)
 
 
-def _documents(assistant: Assistant, question: LabelledQuestion) -> list[str]:
-    """Return the documents found for a question, each once, best first."""
-    language = question.language if question.language in ("nl", "en") else "und"
-    query = SearchQuery(question.text, question.text, language)  # type: ignore[arg-type]
-    return list(dict.fromkeys(hit.chunk.document for hit in assistant.retriever.search(query, _SEARCHED)))
-
-
-def _score(
-    asked: str, answered: str, leg: str, questions: Sequence[LabelledQuestion], lists: Sequence[Sequence[str]]
-) -> DirectionScore:
-    """Average the metrics of one direction."""
-    pairs = list(zip(lists, questions, strict=True))
-    return DirectionScore(
-        asked,
-        answered,
-        leg,
-        len(questions),
-        fmean(reciprocal_rank(found, question.relevant, _DEPTH) for found, question in pairs),
-        fmean(hit(found, question.relevant, 5) for found, question in pairs),
+def _refusal_line(row: RefusalScore) -> str:
+    """Return one row of the table of refusals; n is the number of questions without and with an answer."""
+    shares = " ".join(
+        _with_interval(share.value, share.interval) for share in (row.precision, row.recall, row.false_refusals)
     )
+    auroc = "    –" if row.auroc is None else f"{row.auroc:5.3f}"
+    errors = f"  {row.errors} errors" if row.errors else ""
+    return f"{row.protocol:9} {row.asked_in:5} {f'{row.recall.n}/{row.false_refusals.n}':>9} {shares} {auroc}{errors}"
+
+
+def _with_interval(value: float | None, interval: Interval | None) -> str:
+    """Return a value with its interval, 19 characters wide."""
+    if value is None:
+        return f"{'–':>19}"
+    return f"{value:.3f} [{interval.low:.2f}, {interval.high:.2f}]" if interval else f"{value:.3f}{'':14}"
+
+
+def _as_json(scores: SetScores) -> dict[str, Any]:
+    """Return all scores of a set as plain values."""
+    return {
+        "set": scores.questions.name,
+        "passages": len(scores.questions.passages),
+        "questions": len(scores.questions.questions),
+        "retrieval": [
+            {
+                "asked_in": row.asked_in,
+                "answered_in": row.answered_in,
+                "leg": row.leg,
+                "n": row.questions,
+                "mrr@10": row.mrr,
+                "mrr@10_interval": _ends(row.mrr_interval),
+                "hit@5": row.hits_at_5.value,
+                "hit@5_interval": _ends(row.hits_at_5.interval),
+            }
+            for row in scores.retrieval
+        ],
+        "refusal": [
+            {
+                "no_answer": row.protocol,
+                "asked_in": row.asked_in,
+                **{
+                    name: {"value": share.value, "interval": _ends(share.interval), "part": share.part, "n": share.n}
+                    for name, share in (
+                        ("precision", row.precision),
+                        ("recall", row.recall),
+                        ("false_refusals", row.false_refusals),
+                    )
+                },
+                "auroc": row.auroc,
+                "errors": row.errors,
+            }
+            for row in scores.refusal
+        ],
+    }
+
+
+def _ends(interval: Interval | None) -> list[float] | None:
+    """Return both ends of an interval."""
+    return None if interval is None else [interval.low, interval.high]

@@ -1,0 +1,144 @@
+"""`python -m evals add FILE`: make a case of an answer that was kept, and a draft of it in the other language."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shlex
+import subprocess
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+from assistant.commands.common import DONE, settings_for, write
+from assistant.errors import InputError
+from assistant.index import Index
+from evals.cases import Group, parse_case
+from evals.proposals import DRAFT, pair_id, proposed_pair
+from evals.transcripts import KeptCitation, Transcript, read_transcripts
+
+_OUT = Path("evals/cases/added.jsonl")
+_QUOTE_LENGTH = 80
+_EXAMPLES = """examples:
+  python -m assistant ask "Wie betaalde de pilot?" --json > answer.json
+  python -m evals add answer.json
+  python -m evals add answer.json --history conversation.json --group staff --edit
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
+    parser.add_argument("file", type=Path, metavar="FILE", help="what `ask --json` or `ask --batch` printed")
+    parser.add_argument("--history", type=Path, metavar="FILE", help="what was given to `ask --history`")
+    parser.add_argument("--index", type=Path, metavar="DIR", help="index with the documents (default: index)")
+    parser.add_argument("--out", type=Path, default=_OUT, metavar="FILE", help=f"default: {_OUT}")
+    parser.add_argument("--group", choices=get_args(Group), default="newcomer", help="who asks (default: newcomer)")
+    parser.add_argument("--edit", action="store_true", help="open each pair in $VISUAL or $EDITOR before it is written")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Add the cases; returns 0, also where they were there already."""
+    transcripts = read_transcripts(arguments.file, arguments.history)
+    with Index.open(settings_for(arguments.index).index.directory) as index:
+        _check_quotes(transcripts, index)
+        twins = {name: row.twin for name, row in index.documents.items()}
+    for transcript in transcripts:
+        place = _standing(pair_id(transcript), arguments.out)
+        if place:
+            write(f"already there: {place}; nothing was written.")
+            continue
+        case, draft = proposed_pair(transcript, arguments.group, twins)
+        rows: list[dict[str, Any]] = [case, draft]
+        if arguments.edit:
+            rows = _edited(rows)
+        write(_append(arguments.out, rows))
+    return DONE
+
+
+def _check_quotes(transcripts: Sequence[Transcript], index: Index) -> None:
+    """Raise InputError that names each quote that the documents no longer hold."""
+    gone = [one for transcript in transcripts for one in transcript.answer.citations if not _stands(one, index)]
+    if gone:
+        named = "; ".join(f"[{one.marker}] {one.document}: “{_short(one.quote)}”" for one in gone)
+        raise InputError(
+            f"The documents in the index no longer hold {len(gone)} of the quotes ({named}); ask the question again "
+            "and add the new answer."
+        )
+
+
+def _stands(citation: KeptCitation, index: Index) -> bool:
+    """Tell whether a quote still stands in its document; it may have moved."""
+    return citation.document in index.documents and citation.quote in index.text(citation.document)
+
+
+def _standing(pair: str, out: Path) -> str | None:
+    """Return where a pair stands already, among the cases beside `out` too; None where it does not."""
+    for path in sorted({*out.parent.glob("*.jsonl"), out}):
+        for number, line in enumerate(_lines(path), start=1):
+            if f'"{pair}"' in line:
+                return f"{path}, line {number}"
+    return None
+
+
+def _lines(path: Path) -> list[str]:
+    """Return the lines of a file of cases; none where there is no such file."""
+    try:
+        return path.read_text(encoding="utf-8").rstrip("\n").split("\n") if path.exists() else []
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path} cannot be read ({error}): it has to be a text file in UTF-8.") from error
+
+
+def _edited(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Let the user edit a pair; raises InputError, with the file that keeps the edit, where it is no pair."""
+    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    if not editor:
+        raise InputError("--edit needs an editor: set EDITOR, for example EDITOR=nano.")
+    descriptor, name = tempfile.mkstemp(suffix=".json", prefix="case-")
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        json.dump(rows, file, ensure_ascii=False, indent=2)
+    try:
+        subprocess.run([*shlex.split(editor), name], check=True)
+        edited = json.loads(Path(name).read_text(encoding="utf-8"))
+    except (OSError, subprocess.CalledProcessError, ValueError) as error:
+        raise InputError(f"The pair was not added ({error}); your edit is kept in {name}.") from error
+    _check_edited(edited, name)
+    Path(name).unlink()
+    return list(edited)
+
+
+def _check_edited(edited: Any, name: str) -> None:
+    """Raise InputError where an edit is no list of cases and drafts."""
+    if not isinstance(edited, list) or not edited or not all(isinstance(one, dict) for one in edited):
+        raise InputError(f"The pair was not added: {name} has to hold a list of cases; your edit is kept there.")
+    for number, one in enumerate(edited, start=1):
+        if DRAFT not in one:
+            parse_case(json.dumps(one), f"The pair was not added: {name}, case {number}")
+
+
+def _append(out: Path, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Append lines to a file so that a reader sees all of them or none; return what was done."""
+    before = [line for line in _lines(out) if line.strip()]
+    lines = [*before, *(json.dumps(row, ensure_ascii=False) for row in rows)]
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:
+            unfinished = Path(folder, out.name)
+            unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            unfinished.replace(out)
+    except OSError as error:
+        raise InputError(f"The cases cannot be written to {out} ({error.strerror}); name another file.") from error
+    drafts = [number for number, row in enumerate(rows, start=len(before) + 1) if DRAFT in row]
+    told = (
+        f"{out}, line {len(before) + 1}: {rows[0].get('id')}, with {len(rows[0].get('must_say', ()))} nuggets proposed"
+    )
+    todo = "; ".join(f"line {number} is a draft: {rows[number - len(before) - 1][DRAFT]}" for number in drafts)
+    return f"{told}. {todo[:1].upper()}{todo[1:]}".strip()
+
+
+def _short(text: str) -> str:
+    """Return the beginning of a text on one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= _QUOTE_LENGTH else line[: _QUOTE_LENGTH - 1].rstrip() + "…"
