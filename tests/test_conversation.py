@@ -45,6 +45,17 @@ def test_a_new_subject_is_left_alone() -> None:
     assert not query.follow_up and "pilot" not in query.text
 
 
+@pytest.mark.parametrize("question", ["Wat is een lectoraat?", "Wie is Doekle Terpstra?", "What does KEM mean?"])
+def test_a_short_question_for_a_meaning_is_left_alone(question: str) -> None:
+    assert to_search_query(question, PILOT_NL).text == question
+
+
+def test_a_follow_up_that_goes_back_reaches_over_the_question_in_between() -> None:
+    history = [*PILOT_NL, Turn("user", "Wat is een ELSA Lab?"), Turn("assistant", "Een ELSA Lab is … [1]")]
+    assert "pilot" in to_search_query("Terug naar de eerste: wie betaalde dat?", history).text
+    assert "pilot" not in to_search_query("en waar vind ik die?", history).text
+
+
 def test_a_refused_question_does_not_colour_the_next() -> None:
     history = [*PILOT_NL, Turn("user", "En het weer morgen?"), Turn("assistant", "Dat staat niet …", refused=True)]
     query = to_search_query("en wie betaalde dat?", history)
