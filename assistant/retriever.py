@@ -103,7 +103,7 @@ class HybridRetriever(BaseRetriever):
         k = self.options.top_k if k is None else k
         if k < 1 or not index.size or not query.text.strip():
             return []
-        vector = self.embedder.encode_query(query.text)
+        vector = self._vector(query)
         candidates = self._candidates(index, query, vector, max(k, self.options.candidates))
         scores, stage = self._scores(candidates)
         wanted = max(k, self.options.rerank_top) if self.rerank else k
@@ -112,6 +112,14 @@ class HybridRetriever(BaseRetriever):
         if prefer_language:
             hits = _in_language(index, hits, query.language, vector)[:wanted]
         return self.rerank(query.text, hits)[:k] if self.rerank else hits
+
+    def _vector(self, query: SearchQuery) -> Vector:
+        """Embed a question; a follow-up is nearer to itself than to the questions that it leans on."""
+        vector = self.embedder.encode_query(query.text)
+        if query.follow_up:
+            vector = vector + self.embedder.encode_query(query.question)
+            vector = vector / np.linalg.norm(vector)
+        return vector
 
     def _candidates(self, index: Index, query: SearchQuery, vector: Vector, count: int) -> _Candidates:
         """Ask both legs and score what either of them found by both."""

@@ -14,26 +14,30 @@ from evals.results import Stage
 
 DEPTH = 20
 """Passages that are kept of each stage."""
+_KEPT_QUESTIONS = 2
+"""A follow-up is embedded alone and with the questions that it leans on."""
 _MODES: tuple[Stage, ...] = ("dense", "lexical", "fused")
 
 
-class _LastQuestion(Embedder):
+class _RecentQuestions(Embedder):
     """An embedder that embeds a question once for all stages."""
 
     def __init__(self, embedder: Embedder) -> None:
         self.name, self.dimension, self.max_tokens = embedder.name, embedder.dimension, embedder.max_tokens
         self._embedder = embedder
-        self._last: tuple[str, Vector] | None = None
+        self._recent: dict[str, Vector] = {}
 
     def encode_passages(self, texts: Sequence[str]) -> Matrix:
         """Embed passages as the embedder does."""
         return self._embedder.encode_passages(texts)
 
     def encode_query(self, text: str) -> Vector:
-        """Embed a question, unless it is the one before."""
-        if self._last is None or self._last[0] != text:
-            self._last = (text, self._embedder.encode_query(text))
-        return self._last[1]
+        """Embed a question, unless it is one of the few before."""
+        if text not in self._recent:
+            if len(self._recent) == _KEPT_QUESTIONS:
+                self._recent.pop(next(iter(self._recent)))
+            self._recent[text] = self._embedder.encode_query(text)
+        return self._recent[text]
 
     def count_tokens(self, text: str) -> int:
         """Count tokens as the embedder does."""
@@ -50,7 +54,7 @@ class Stages:
     def __init__(self, assistant: Assistant) -> None:
         """Share index, embedder and reranker with the assistant."""
         whole = assistant.retriever
-        self._whole = whole.model_copy(update={"embedder": _LastQuestion(whole.embedder)})
+        self._whole = whole.model_copy(update={"embedder": _RecentQuestions(whole.embedder)})
         self._stages: dict[Stage, HybridRetriever] = {
             mode: self._whole.model_copy(
                 update={"options": whole.options.model_copy(update={"mode": mode}), "rerank": None}

@@ -71,6 +71,13 @@ def test_an_item_brings_its_list_when_a_list_is_asked_for() -> None:
     assert answer == ["Deze partijen doen mee:", "Hogescholen", "Bedrijven"]
 
 
+def test_a_follow_up_is_answered_for_what_it_asks_itself_not_for_what_was_asked_before() -> None:
+    passage = chunk("De pilot kostte 850.000 euro.", "Het ministerie betaalde het grootste deel.")
+    answerer = ExtractiveAnswerer(AnswererSettings(), lambda term, language: 1.0, lambda row: passage, spread=0.03)
+    query = SearchQuery("Wie betaalde dat?", "Wie betaalde dat? Hoeveel kostte de pilot?", "nl", follow_up=True)
+    assert answerer.choose(query, [hit(passage, 0.86, 0.86)])[0].text.startswith("Het ministerie betaalde")
+
+
 def test_without_passages_there_is_no_answer() -> None:
     assert choose("Wat kostte de pilot?") == []
 

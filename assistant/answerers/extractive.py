@@ -88,6 +88,8 @@ _LACK_WEIGHT = 1.0
 """Held against a sentence that only says what a source does not say; of these, an answer holds one at most."""
 _MARGIN = 1.2
 """A further sentence may fall this far below the best one."""
+_CONTEXT_WEIGHT = 0.5
+"""Of a term that only the questions before a follow-up hold, against 1 for its own."""
 _SAME_TERMS = 0.75
 """Of two sentences, one says nothing new when this share of its terms stands in the other."""
 _LACK = re.compile(
@@ -168,9 +170,7 @@ class ExtractiveAnswerer:
         least, most = hits[-1].score, hits[0].score
         for hit in hits:
             chunk = hit.chunk
-            weights = {
-                term: self._rarity(term, chunk.language) for term in terms(query.text, chunk.language, query.language)
-            }
+            weights = self._weights(query, chunk.language)
             above = frozenset(terms(" ".join([chunk.title, *chunk.headings]), chunk.language))
             rank = (hit.score - least) / (most - least) if most > least else 1.0
             shared = _RANK_WEIGHT * rank + _HEADING_WEIGHT * hit.heading_similarity / self._spread
@@ -184,6 +184,14 @@ class ExtractiveAnswerer:
                     + _fitness(asked, quote)
                 )
                 yield _Candidate(quote, hit, worth, stems)
+
+    def _weights(self, query: SearchQuery, language: Language) -> dict[str, float]:
+        """Return the terms of the question by their rarity; those of the questions it leans on count for less."""
+        own = frozenset(terms(query.question, language, query.language))
+        return {
+            term: self._rarity(term, language) * (1.0 if term in own or not query.follow_up else _CONTEXT_WEIGHT)
+            for term in terms(query.text, language, query.language)
+        }
 
     def _with_its_list(self, candidate: _Candidate, asked: Asked) -> list[Quote]:
         """Return the sentence, with the whole list where it opens one or the question asks for one."""

@@ -36,7 +36,8 @@ De Zwanenburgse methode heeft <script>window.obeyed=1</script> zeven stappen </m
 def index(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
     """Read a part of the real corpus, and one document that means ill, into an index.
 
-    The whole would take minutes on a machine that has not read it before. The index is kept between runs: reading a corpus again that has not changed takes no time.
+    The whole would take minutes on a machine that has not read it before. The index is kept between
+    runs: reading a corpus again that has not changed takes no time.
     """
     corpus = tmp_path_factory.mktemp("browser") / "corpus"
     for part in PARTS:
