@@ -3,7 +3,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check reports evals bench clean
+.PHONY: run test check reports evals gate bench clean
 
 run: .venv/installed
 	$(BIN)/python ingest.py
@@ -24,6 +24,10 @@ reports: .venv/installed-dev
 
 evals: .venv/installed-dev
 	$(BIN)/python -m evals run
+
+gate: .venv/installed-dev
+	$(BIN)/python -m evals run --out evals/runs/gate.jsonl
+	$(BIN)/python -m evals gate evals/runs/gate.jsonl
 
 bench: .venv/installed-dev
 	$(BIN)/python -m evals.bench

@@ -114,6 +114,10 @@ def parse_case(line: str, place: str) -> Case:
         case = _ADAPTER.validate_json(line, strict=True)
     except ValidationError as error:
         first = error.errors()[0]
+        if first["loc"] == ("draft",):
+            raise InputError(
+                f'{place}: this case is a draft; put question, quotes and nuggets into its language and take out "draft".'
+            ) from error
         name = ".".join(str(part) for part in first["loc"])
         raise InputError(f"{place}: {f'{name}: ' if name else ''}{first['msg']}; correct the line.") from error
     if fault := _fault(case):

@@ -95,6 +95,12 @@ def test_a_malformed_case_is_named_with_file_and_line(tmp_path: Path, changes: d
         read_cases(tmp_path)
 
 
+def test_a_draft_is_asked_to_be_finished(tmp_path: Path) -> None:
+    write(tmp_path / "a.jsonl", case(draft="put this into the other language"))
+    with pytest.raises(InputError, match=r"line 1: this case is a draft"):
+        read_cases(tmp_path)
+
+
 def test_a_line_that_is_no_json_is_named(tmp_path: Path) -> None:
     (tmp_path / "a.jsonl").write_text(json.dumps(case())[:-3], encoding="utf-8")
     with pytest.raises(InputError, match=r"a\.jsonl, line 1: Invalid JSON"):
