@@ -116,7 +116,7 @@ def parse_case(line: str, place: str) -> Case:
         first = error.errors()[0]
         if first["loc"] == ("draft",):
             raise InputError(
-                f'{place}: this case is a draft; put question, quotes and nuggets into its language and take out "draft".'
+                f'{place}: this is a draft; put question, quotes and nuggets into its language and take out "draft".'
             ) from error
         name = ".".join(str(part) for part in first["loc"])
         raise InputError(f"{place}: {f'{name}: ' if name else ''}{first['msg']}; correct the line.") from error

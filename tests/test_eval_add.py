@@ -75,7 +75,7 @@ def test_an_answer_becomes_a_case_and_a_draft_of_its_other_language(tmp_path: Pa
 def test_the_draft_is_named_until_it_is_done(tmp_path: Path, index: Path) -> None:
     file = written(tmp_path / "answer.json", answer())
     add(file, index)
-    with pytest.raises(InputError, match=r"added\.jsonl, line 2: draft"):
+    with pytest.raises(InputError, match=r"added\.jsonl, line 2: this is a draft"):
         read_cases(tmp_path / "cases")
     case, draft = lines_of(file)
     del draft["draft"]

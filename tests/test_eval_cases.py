@@ -97,7 +97,7 @@ def test_a_malformed_case_is_named_with_file_and_line(tmp_path: Path, changes: d
 
 def test_a_draft_is_asked_to_be_finished(tmp_path: Path) -> None:
     write(tmp_path / "a.jsonl", case(draft="put this into the other language"))
-    with pytest.raises(InputError, match=r"line 1: this case is a draft"):
+    with pytest.raises(InputError, match=r"line 1: this is a draft"):
         read_cases(tmp_path)
 
 
