@@ -61,12 +61,19 @@ def _opening(metadata: Metadata) -> str:
     fields = {
         "title": metadata.title,
         "lang": language,
-        "dated": f"{words['dated']} {format_date(updated, 'd MMMM y', language)}",
+        "dated": _dated_line(metadata),
         "of": words["of"],
     }
     named = ", ".join(f"{name}: {_string(str(value))}" for name, value in fields.items())
     day = f"({updated.year}, {updated.month}, {updated.day})"
     return f'#import "report.typ": *\n#show: report.with({named}, updated: {day})\n'
+
+
+def _dated_line(metadata: Metadata) -> str:
+    """Return the line below the title that says of when the report is."""
+    language = metadata.language or "en"
+    day = date.fromisoformat(str(metadata.updated))
+    return f"{_WORDS[language]['dated']} {format_date(day, 'd MMMM y', language)}"
 
 
 def _compile(document: str, path: Path) -> tuple[bytes, dict[int, list[str]]]:
@@ -99,6 +106,11 @@ def _metadata_file(metadata: Metadata, writer: _Writer, pages: Mapping[int, list
         "sources": writer.cited,
         "page_sources": dict(pages),
         "passage_sources": writer.passages,
+        "left_out": [
+            _dated_line(metadata),
+            f"{_WORDS[writer.language]['sources']}:",
+            *writer.apparatus,
+        ],
     }
     return yaml.safe_dump(fields, allow_unicode=True, sort_keys=False, width=200, default_flow_style=None)
 
@@ -115,6 +127,8 @@ class _Writer:
     """Sources cited since the last heading of the highest level."""
     passages: dict[str, list[str]] = field(default_factory=dict)
     """Sources of each paragraph and list item, by how it begins."""
+    apparatus: list[str] = field(default_factory=list)
+    """How the lines begin that only say where the rest comes from."""
 
     def document(self, root: SyntaxTreeNode) -> Iterator[str]:
         """Yield the whole body: sections, each with its sources, and the list of all of them."""
@@ -201,7 +215,7 @@ class _Writer:
         for name in self.cited:
             one = self.register[name]
             plain = f"{one.publisher}: {one.title}, {self._dated(name)}."
-            self.passages.setdefault(plain[:_BEGINNING].strip(), [name])
+            self.apparatus.append(plain[:_BEGINNING].strip())
             text = f"#{_string(plain)};"
             # The title is the link: a printed address would be broken over lines.
             yield f"\n- #link({_string(one.url)})[{text}]\n" if one.url else f"\n- {text}\n"

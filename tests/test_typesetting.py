@@ -75,13 +75,15 @@ def test_what_the_report_says_is_what_the_pdf_says_with_each_passages_own_source
     assert found["Kickstart @2021 850.000 euro"] == ("a",)
     assert found["Vervolg_2022 niet bekend"] == ("b",)
     assert found["De regeling werd uitgevoerd door één partij."] == ("b",)
-    assert found["Bronnen: NL AIC, 20 december 2023; Regieorgaan SIA, geen datum."] == ("a", "b")
+    assert not any(text.startswith(("Bronnen:", "Bijgewerkt op", "NL AIC: Resultaten")) for text in found)
 
 
 def test_pages_are_numbered_and_headings_can_be_jumped_to(corpus: Path) -> None:
     pdf = typeset(corpus / REPORT_SOURCES / "pilot.nl.md", load_sources(corpus)).pdf
     reader = PdfReader(io.BytesIO(pdf))
-    assert "1 van 1" in reader.pages[0].extract_text()
+    shown = " ".join(reader.pages[0].extract_text().split())
+    assert "1 van 1" in shown
+    assert "Bronnen: NL AIC, 20 december 2023; Regieorgaan SIA, geen datum." in shown
     assert [entry["/Title"] for entry in reader.outline] == ["Hoeveel geld was er?", "Wie betaalde?", "Bronnen"]
 
 

@@ -158,7 +158,7 @@ def _document(draft: Draft, path: Path, document_id: str) -> Document:
         id=document_id,
         title=title,
         language=metadata.language or document_language("\n".join(texts)),
-        pages=_with_sources(without_title(pages, title) if len(texts) > 1 else pages, metadata),
+        pages=_as_stated(without_title(pages, title) if len(texts) > 1 else pages, metadata),
         sha256=draft.sha256 or "",
         kind=metadata.kind or "document",
         updated=metadata.updated or draft.updated,
@@ -168,18 +168,30 @@ def _document(draft: Draft, path: Path, document_id: str) -> Document:
     )
 
 
-def _with_sources(pages: tuple[Page, ...], metadata: Metadata) -> tuple[Page, ...]:
-    """Give the blocks that name no source those that the metadata has for them, or for their page."""
-    if not (metadata.page_sources or metadata.passage_sources):
+def _as_stated(pages: tuple[Page, ...], metadata: Metadata) -> tuple[Page, ...]:
+    """Give the blocks the sources that the metadata has for them or their page, and leave out what it leaves out."""
+    if not (metadata.page_sources or metadata.passage_sources or metadata.left_out):
         return pages
     return tuple(
-        replace(page, blocks=tuple(_with_source(block, page.number or 0, metadata) for block in page.blocks))
+        replace(
+            page,
+            blocks=tuple(
+                _with_source(block, page.number or 0, metadata)
+                for block in page.blocks
+                if not _joined(block).startswith(metadata.left_out)
+            ),
+        )
         for page in pages
     )
 
 
+def _joined(block: Block) -> str:
+    """Return the text of a block in one line."""
+    return " ".join(block.text.split())
+
+
 def _with_source(block: Block, page: int, metadata: Metadata) -> Block:
     """Return a block with its sources."""
-    text = " ".join(block.text.split())
+    text = _joined(block)
     own = next((names for start, names in metadata.passage_sources.items() if text.startswith(start)), ())
     return replace(block, sources=block.sources or own or metadata.page_sources.get(page, ()))

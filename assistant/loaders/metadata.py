@@ -34,6 +34,8 @@ class Metadata(BaseModel):
     """Sources of the blocks on a page that name none themselves, by the page's number from 1."""
     passage_sources: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
     """Sources of single blocks, by the words with which a block begins."""
+    left_out: tuple[str, ...] = ()
+    """How blocks begin that say nothing of the subject, such as a list of references."""
 
     @field_validator("updated", "valid_from", "valid_to")
     @classmethod
