@@ -158,7 +158,8 @@ def _shown(done: subprocess.CompletedProcess[str]) -> str:
     source = done.stdout if done.returncode == PARTLY else done.stderr
     lines = [line for line in source.splitlines() if line.strip()] or [f"exit code {done.returncode}"]
     line = lines[-1] if done.returncode == CANNOT_RUN else lines[0]
-    return line[:_LINE] + ("…" if len(line) > _LINE else "")
+    more = f" (and {len(lines) - 1} more reasons)" if done.returncode == PARTLY and len(lines) > 1 else ""
+    return line[:_LINE] + ("…" if len(line) > _LINE else "") + more
 
 
 if __name__ == "__main__":
