@@ -31,7 +31,8 @@ from assistant.pipeline import Assistant, ingest
 from assistant.pipeline.identity import index_identity
 from assistant.settings import Settings, load_settings
 from assistant.types import Block, Chunk, Document, Page, Span
-from evals.datasets import LabelledQuestion, Passage, read_passages, read_questions, write_passages
+from evals.datasets import Passage, write_passages
+from evals.external_set import SetQuestion, read_set
 
 _ROOT = Path(__file__).parent.parent
 _STATUTES = _ROOT.parent / "shared" / "data" / "wetten_nl"
@@ -64,11 +65,12 @@ def _run(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _statutes() -> tuple[list[Passage], list[LabelledQuestion]]:
+def _statutes() -> tuple[list[Passage], list[SetQuestion]]:
     """Return the statutes and questions about them."""
     if not _STATUTES.is_dir():
         raise InputError(f"The benchmark needs the folder {_STATUTES}, which is not there; use --only startup.")
-    return read_passages(_STATUTES, "nl"), read_questions(_STATUTES, "nl")
+    found = read_set(_STATUTES, "nl")
+    return list(found.passages), list(found.with_passage)
 
 
 def _settings(name: str) -> Settings:
@@ -124,7 +126,7 @@ def _ask_ratios() -> Iterator[str]:
     yield from _ask_ratio(settings, questions, "ask 100000", 6)
 
 
-def _ask_ratio(settings: Settings, questions: Sequence[LabelledQuestion], name: str, aim: int) -> Iterator[str]:
+def _ask_ratio(settings: Settings, questions: Sequence[SetQuestion], name: str, aim: int) -> Iterator[str]:
     """Time questions one by one, each beside the embedding of the same words."""
     assistant = Assistant.open(settings)
     embedder = load_embedder(settings.embedder)

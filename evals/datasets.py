@@ -1,4 +1,4 @@
-"""Question sets of other people, and their passages as files that ingest can read."""
+"""The passages of other people's question sets, as files that ingest can read."""
 
 from __future__ import annotations
 
@@ -30,30 +30,11 @@ class Passage:
         return f"{self.language}/{re.sub(r'[^A-Za-z0-9-]', '_', self.id)}.md"
 
 
-@dataclass(frozen=True, slots=True)
-class LabelledQuestion:
-    """A question of a set with the passages that answer it."""
-
-    id: str
-    text: str
-    language: str
-    relevant: frozenset[str]
-
-
 def read_passages(folder: Path, default_language: str) -> list[Passage]:
     """Read passages.jsonl (or .jsonl.gz): one {"id", "title", "text", "lang"} per line."""
     return [
         Passage(row["id"], row.get("title") or row["id"], row["text"], row.get("lang") or default_language)
         for row in _rows(folder, "passages")
-    ]
-
-
-def read_questions(folder: Path, default_language: str) -> list[LabelledQuestion]:
-    """Read questions.jsonl: one {"id", "question", "lang", "relevant"} per line, if a passage is relevant."""
-    return [
-        LabelledQuestion(row["id"], row["question"], row.get("lang") or default_language, frozenset(row["relevant"]))
-        for row in _rows(folder, "questions")
-        if row["relevant"]
     ]
 
 

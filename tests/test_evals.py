@@ -7,7 +7,7 @@ from assistant.errors import InputError
 from assistant.loaders import load
 from assistant.settings import LoaderSettings
 from evals.__main__ import main
-from evals.datasets import read_passages, read_questions, write_passages
+from evals.datasets import read_passages, write_passages
 from evals.external import measure_set
 from evals.external_refusal import Reply, auroc, dealt, refusal_scores
 from evals.external_set import QuestionSet, SetQuestion, read_set
@@ -44,13 +44,15 @@ def test_a_passage_survives_being_written_as_markdown(tmp_path: Path) -> None:
     assert [block.text for block in document.pages[0].blocks] == text.split("\n")
 
 
-def test_questions_without_a_passage_are_left_out(tmp_path: Path) -> None:
+def test_questions_without_a_passage_are_kept_apart(tmp_path: Path) -> None:
+    rows(tmp_path / "passages.jsonl", {"id": "p", "title": "T", "text": "x"})
     rows(
         tmp_path / "questions.jsonl",
         {"id": "1", "question": "a?", "relevant": ["p"]},
         {"id": "2", "question": "b?", "relevant": []},
     )
-    assert [one.id for one in read_questions(tmp_path, "en")] == ["1"]
+    found = read_set(tmp_path, "en")
+    assert [one.id for one in found.with_passage] == ["1"] and len(found.questions) == 2
 
 
 def test_a_folder_without_a_set_is_named(tmp_path: Path) -> None:
