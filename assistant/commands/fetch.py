@@ -44,5 +44,7 @@ def fetch_summary(report: FetchReport) -> str:
         f"{len(report.changed)} changed, {len(report.unchanged)} unchanged, {len(report.failed)} failed, "
         f"{len(report.without_address)} without address, {len(report.removed)} removed."
     ]
+    if len(report.failed) > 1 and not (report.new or report.changed or report.unchanged):
+        lines.append("Not one original came in; check the internet connection, then run it again.")
     lines += [f"Not fetched: {shown(one.id)}: {one.reason}" for one in report.failed]
     return "\n".join(lines)

@@ -117,7 +117,9 @@ def _asked(host: str, port: int, resolve: Resolver) -> Sequence[str]:
             raise Transient(f"The name {shown(host)} could not be looked up; check the connection.") from error
         found = ()
     if not found:
-        raise NotFetched(f"There is no machine named {shown(host)}; correct the address in the register.")
+        raise NotFetched(
+            f"There is no machine named {shown(host)}, or no internet; correct the address or check the connection."
+        )
     return found
 
 
