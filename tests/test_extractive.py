@@ -21,6 +21,8 @@ def choose(question: str, *hits: Hit, max_sentences: int = 4) -> list[str]:
         ("How much did the pilot cost?", Asked.AMOUNT),
         ("Hoeveel hogescholen deden mee?", Asked.COUNT),
         ("When did the network start?", Asked.DATE),
+        ("Tot hoe laat kon je indienen?", Asked.DATE),
+        ("Until what time could one apply?", Asked.DATE),
         ("Wie is voorzitter van PRIO?", Asked.PERSON),
         ("Wie doen er mee?", Asked.LIST),
         ("Who takes part in a learning community?", Asked.LIST),

@@ -45,7 +45,11 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
             r"costs?|amount|gekost|wat kost|prijs|price)\b",
         ),
         (Asked.COUNT, r"\b(hoeveel|how many|number of|aantal)\b"),
-        (Asked.DATE, r"\b(wanneer|when|sinds wanneer|since when|welk jaar|what year|which year|datum|date|deadline)\b"),
+        (
+            Asked.DATE,
+            r"\b(wanneer|when|sinds wanneer|since when|welk jaar|welke dag|hoe laat|tot welk|"
+            r"what year|which year|which day|what day|what time|datum|date|deadline)\b",
+        ),
         (
             Asked.LIST,
             r"^\W*(en |and )?(wie (doen|zijn|nemen|werken)|who (are|takes? part|participates?|joins?))\b|"
