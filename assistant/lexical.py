@@ -6,6 +6,7 @@ passage still share names, numbers and borrowed words, which the English index f
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 import threading
@@ -46,6 +47,12 @@ _FUNCTION_WORDS: dict[str, frozenset[str]] = {
     ),
     "und": frozenset(),
 }
+
+
+def analyser_version() -> str:
+    """Return a name for how texts become terms; an index and the questions to it must agree on it."""
+    parts = [_STEMMERS, {name: sorted(words) for name, words in _FUNCTION_WORDS.items()}, _WORD.pattern]
+    return hashlib.sha256(json.dumps([*parts, _GROUPED_NUMBER.pattern], sort_keys=True).encode()).hexdigest()[:12]
 
 
 class _Stemmers(threading.local):

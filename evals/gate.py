@@ -13,7 +13,7 @@ from pathlib import Path
 from assistant.commands.common import DONE, PARTLY, write
 from assistant.errors import InputError
 from evals.case_changes import case_changes
-from evals.gate_rules import RULES, check
+from evals.gate_rules import RULES, check, differently_made
 from evals.paired import common, compare_metrics
 from evals.results import CaseResult, RunInfo, read_run, write_run
 
@@ -47,7 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         )
     accepted, baseline = read_run(arguments.baseline)
     _check_comparable(accepted, info)
-    findings = check(baseline, results)
+    findings = [*differently_made(accepted.index, info.index), *check(baseline, results)]
     for finding in findings:
         write(f"FAILED {finding}")
     if not findings:

@@ -10,6 +10,9 @@ Three rules hold for each gated metric, because each is blind where another sees
 - The number of lost cases (see `paired.LOST`), whatever others gained: ten answers that turned wrong
   are not made good by ten others that turned right.
 
+An index that is made in another way than the baseline's (another embedder, chunker or stemmer) has to
+be accepted knowingly, whatever the metrics say: a fault there can stay hidden behind the other leg.
+
 Nothing is allowed of what the product promises never to do: a new forbidden statement, a new answer
 with a wrong number, a new exception, a case or a metric that is no longer measured, or a gap between
 Dutch and English that holds after Holm and that the baseline did not have.
@@ -19,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from evals.metrics import holm
 from evals.paired import PairedRow, common, compare_metrics
@@ -97,6 +101,16 @@ def check(baseline: Sequence[CaseResult], results: Sequence[CaseResult], rules: 
         *_unmeasured(baseline, results, rules),
         *_drops(baseline, results, rules),
         *_gaps(baseline, results, rules),
+    ]
+
+
+def differently_made(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[Finding]:
+    """Return a finding for each part of the identity in which the indexes of two runs differ."""
+    old, new = before.get("identity", {}), after.get("identity", {})
+    return [
+        Finding(f"the index is made in another way: {name} was {old.get(name)}, is {new.get(name)}; --update if meant")
+        for name in sorted(old.keys() | new.keys())
+        if old.get(name) != new.get(name)
     ]
 
 

@@ -32,6 +32,16 @@ def test_a_run_passes_against_itself_in_one_line(tmp_path: Path, capsys: pytest.
     assert code == 0 and len(lines) == 1 and lines[0].startswith("passed")
 
 
+def test_an_index_that_is_made_in_another_way_is_not_accepted_in_silence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = [{"identity": {"chunker": "2", "lexical": name}} for name in ("dutch", "english")]
+    baseline = run_file(tmp_path / "baseline.jsonl", pairs(20, GOOD), index=made[0])
+    run = run_file(tmp_path / "run.jsonl", pairs(20, GOOD), index=made[1])
+    code, lines, _ = gate(capsys, run, "--baseline", baseline)
+    assert code == 1 and len(lines) == 1 and "lexical was dutch, is english" in lines[0]
+
+
 @pytest.mark.parametrize("metric", sorted(RULES.allowances))
 def test_ten_cases_from_right_to_wrong_fail_even_where_as_many_turn_right(metric: str) -> None:
     before = changed(pairs(120, {metric: 1.0}), named(10, "en", 50), **{metric: 0.0})
