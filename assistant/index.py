@@ -24,7 +24,7 @@ from assistant.errors import StoreError
 from assistant.index_rows import DocumentRow, StoredRows
 from assistant.lexical import LexicalIndex
 from assistant.manifest import Manifest, current_generation
-from assistant.types import Chunk, Language, Matrix, Source, UnreadPage, Vector
+from assistant.types import ORIGINAL, Chunk, Language, Matrix, Source, UnreadPage, Vector
 from assistant.vector_store import Rows, Similarities, VectorStore
 
 _TEXTS_IN_MEMORY = 64
@@ -111,6 +111,11 @@ class Index:
         except StoreError:
             # What is open goes on working; opening anew would fail.
             return True
+
+    @cached_property
+    def originals(self) -> tuple[DocumentRow, ...]:
+        """The documents that are published sources themselves and hold passages."""
+        return tuple(row for row in self.documents.values() if row.kind == ORIGINAL and row.rows)
 
     @cached_property
     def sources(self) -> Mapping[str, Source]:

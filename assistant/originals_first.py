@@ -97,8 +97,7 @@ class Counterparts:
         """Take the vector of the question as a function, which is not called where there are no originals."""
         self._index = index
         self._background = background
-        self._originals = [row for row in index.documents.values() if row.kind == ORIGINAL and row.rows]
-        self._question = question() if self._originals else None
+        self._question = question() if index.originals else None
 
     def joined(self, quotes: Sequence[Quote], hits: Sequence[Hit], language: Language) -> list[Quote]:
         """Return the quotes of an answer, each with its counterpart where there is one.
@@ -120,7 +119,7 @@ class Counterparts:
         if quote.chunk.kind == ORIGINAL:
             rows = [hit.row for hit in hits if hit.chunk.kind != ORIGINAL]
         else:
-            named = [one.id for one in self._originals if set(one.sources) & set(quote.span.sources)]
+            named = [one.id for one in self._index.originals if set(one.sources) & set(quote.span.sources)]
             rows = [row for document in named for row in self._index.rows(document)]
         alike = [one for row in rows for one in self._near(row, stated) if self._says_the_same(stated, one)]
         return max(alike, key=lambda one: float(one.vector @ stated.vector)).quote if alike else None

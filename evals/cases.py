@@ -18,6 +18,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError, with_confi
 
 from assistant.errors import InputError
 from assistant.types import Reason, Turn
+from evals.jsonl import lines_of
 
 CaseLanguage = Literal["nl", "en"]
 Group = Literal["newcomer", "staff", "evaluator"]
@@ -137,18 +138,8 @@ def cases_fingerprint(cases: Sequence[Case]) -> str:
 
 
 def _read_file(path: Path) -> list[_Placed]:
-    """Read one file; empty lines are passed over."""
-    try:
-        # Not splitlines(): JSON strings may hold U+2028 and its like.
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read ({error}): it has to be a text file in UTF-8.") from error
-    placed = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            place = f"{path}, line {number}"
-            placed.append(_Placed(parse_case(line, place), place))
-    return placed
+    """Read one file."""
+    return [_Placed(parse_case(line, place), place) for line, place in lines_of(path)]
 
 
 def _fault(case: Case) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import re
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import InputError
+from evals.jsonl import lines_of
 
 _MARKDOWN_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+.!|~^:&$-])")
 
@@ -52,16 +52,11 @@ def write_passages(passages: list[Passage], folder: Path) -> None:
 
 def _rows(folder: Path, name: str) -> Iterator[dict[str, Any]]:
     """Yield the rows of a JSONL file, plain or compressed."""
-    plain, packed = folder / f"{name}.jsonl", folder / f"{name}.jsonl.gz"
-    if plain.is_file():
-        text = plain.read_text(encoding="utf-8")
-    elif packed.is_file():
-        text = gzip.decompress(packed.read_bytes()).decode("utf-8")
-    else:
+    path = next((path for end in ("jsonl", "jsonl.gz") if (path := folder / f"{name}.{end}").is_file()), None)
+    if path is None:
         raise InputError(f"{folder} holds no {name}.jsonl: name a folder with passages.jsonl and questions.jsonl.")
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip():
-            try:
-                yield json.loads(line)
-            except json.JSONDecodeError as error:
-                raise InputError(f"{folder / name}.jsonl, line {number}: not valid JSON ({error}).") from error
+    for line, place in lines_of(path):
+        try:
+            yield json.loads(line)
+        except json.JSONDecodeError as error:
+            raise InputError(f"{place}: not valid JSON ({error}).") from error

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from assistant.errors import InputError
 from assistant.types import Chunk, Turn
 from evals.datasets import Passage, read_passages, write_passages
+from evals.jsonl import lines_of
 from evals.metrics import Interval, wilson_interval
 
 _FILES = "files"
@@ -144,18 +145,13 @@ def _limited(passages: Sequence[Passage], questions: Sequence[SetQuestion], limi
 
 def _read_questions(path: Path, default_language: str) -> list[SetQuestion]:
     """Read the questions; one that does not say whether it is answerable is so when a passage is relevant."""
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read ({error}): it has to be a text file in UTF-8.") from error
     questions = []
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            row = _parsed(line, f"{path}, line {number}")
-            answerable = bool(row.relevant) if row.answerable is None else row.answerable
-            history = tuple(Turn(one.role, one.content) for one in row.history)
-            language = row.lang or default_language
-            questions.append(SetQuestion(row.id, row.question, language, frozenset(row.relevant), answerable, history))
+    for line, place in lines_of(path):
+        row = _parsed(line, place)
+        answerable = bool(row.relevant) if row.answerable is None else row.answerable
+        history = tuple(Turn(one.role, one.content) for one in row.history)
+        language = row.lang or default_language
+        questions.append(SetQuestion(row.id, row.question, language, frozenset(row.relevant), answerable, history))
     if not questions:
         raise InputError(f"{path} holds no questions: it needs one per line.")
     return questions

@@ -55,6 +55,12 @@ def test_questions_without_a_passage_are_kept_apart(tmp_path: Path) -> None:
     assert [one.id for one in found.with_passage] == ["1"] and len(found.questions) == 2
 
 
+def test_a_rare_line_separator_does_not_end_a_passage(tmp_path: Path) -> None:
+    entry = {"id": "p", "title": "T", "text": "een\u2028twee"}
+    (tmp_path / "passages.jsonl").write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
+    assert [one.text for one in read_passages(tmp_path, "nl")] == ["een\u2028twee"]
+
+
 def test_a_folder_without_a_set_is_named(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"passages\.jsonl"):
         read_passages(tmp_path, "en")
