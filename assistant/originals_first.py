@@ -24,16 +24,15 @@ In doubt nothing is linked: the answer then stands as it would without the origi
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from assistant.answerers.extractive import says_what_lacks
 from assistant.embedder import Background
 from assistant.figures import Figure, agrees, figures_in
 from assistant.index import Index
 from assistant.lexical import terms
+from assistant.polarity import NEGATION, says_what_lacks
 from assistant.types import ORIGINAL, Chunk, Hit, Language, Quote, Vector
 
 _AS_GOOD = 0.5
@@ -45,7 +44,6 @@ _SHARED, _SHARED_WITH_FIGURES = 0.45, 0.25
 _HELD = 0.35
 """Share of the terms of a stated sentence that the other holds: a headline shares its few words with anything."""
 _RARE_FIGURE = 10
-_NEGATION = re.compile(r"\b(niet|geen|nooit|zonder|not|no|never|without|nor|neither|cannot)\b|n't\b", re.IGNORECASE)
 
 
 def ahead(hits: Sequence[Hit], spread: float) -> list[Hit]:
@@ -145,7 +143,7 @@ class Counterparts:
     def _says_the_same(self, stated: _Said, other: _Said) -> bool:
         """Tell whether another sentence holds what one states."""
         first, second = stated.quote, other.quote
-        if bool(_NEGATION.search(first.text)) != bool(_NEGATION.search(second.text)) or says_what_lacks(second.text):
+        if bool(NEGATION.search(first.text)) != bool(NEGATION.search(second.text)) or says_what_lacks(second.text):
             return False
         if stated.to_question - other.to_question > _FURTHER_FROM_QUESTION * self._background.spread:
             return False

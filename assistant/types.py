@@ -34,6 +34,10 @@ Reason = Literal[
 ]
 
 
+FaultKind = Literal["figure", "address", "name", "polarity", "condition"]
+NoteKind = Literal["withheld", "aged", "no_model"]
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
     """One heading, paragraph, list item or table row of a document, without markup."""
@@ -204,6 +208,44 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that a sentence asserts and the passages it cites do not."""
+
+    kind: FaultKind
+    words: str
+    """Of the sentence; where it leaves out a "not" or a condition, those of the passage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """A sentence that is not shown, because the passages it cites do not hold what it asserts."""
+
+    text: str
+    faults: tuple[Fault, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What the assistant itself adds below an answer, in the language of the question."""
+
+    kind: NoteKind
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """Whether the passages found hold the answer."""
+
+    probability: float
+    """Calibrated, 0 to 1."""
+    band: Literal["answered", "partial", "refused"]
+    reason: Reason | None = None
+    """Why not, where the band is not "answered"."""
+    missing: tuple[str, ...] = ()
+    """Words of the question that nothing found speaks of, as the question writes them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """What is being done for a question at this moment."""
 
@@ -258,7 +300,9 @@ class Answer:
     """Pages that could not be read in the documents nearest to a refused question."""
     reason: Reason | None = None
     message: str = ""
-    """What a refusal says to the reader, in the language of the question."""
+    """What the assistant itself says before the sentences, or instead of them, in the language of the question."""
+    notes: tuple[Note, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
     confidence: float | None = None
     """Calibrated probability that the passages hold the answer; None where nothing is calibrated."""
     answerer: str = "extractive"

@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "assistant"
-FOUNDATION = ["types", "errors", "settings", "language", "figures", "sentences", "messages"]
+FOUNDATION = ["types", "errors", "settings", "language", "figures", "names", "polarity", "sentences", "messages"]
 STAGES = [
     "loaders",
     "fetching",
@@ -24,14 +24,20 @@ STAGES = [
     "index",
     "index_build",
     "index_writer",
+    "question",
     "conversation",
     "retriever",
     "reranker",
     "evidence",
     "answerers",
+    "answerability",
+    "premises",
+    "conflicts",
+    "timeliness",
     "verifier",
     "originals_first",
     "citations",
+    "receipts",
     "presenter",
     "pipeline",
     "ui",

@@ -4,10 +4,10 @@ import pytest
 
 from assistant.corpus_check.documents import read_corpus
 from assistant.corpus_check.findings import Finding
-from assistant.corpus_check.names import Vocabulary, missing_names, names_in
 from assistant.corpus_check.twin_figures import check_figures
 from assistant.corpus_check.twin_names import check_names, vocabularies
 from assistant.corpus_check.twins import check_structure, pair
+from assistant.names import Vocabulary, missing_names, names_in
 from assistant.types import Language
 
 FRONT = "---\ntitle: {title}\nkind: {kind}\nlanguage: {language}\nupdated: 2024-01-31\n---\n"

@@ -1,7 +1,9 @@
 import pytest
 from builders import chunk, hit
 
-from assistant.answerers.extractive import Asked, ExtractiveAnswerer, says_what_lacks, what_is_asked
+from assistant.answerers.extractive import ExtractiveAnswerer
+from assistant.polarity import says_what_lacks
+from assistant.question import Asked, what_is_asked
 from assistant.settings import AnswererSettings
 from assistant.types import Hit, SearchQuery
 

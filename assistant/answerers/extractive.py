@@ -7,80 +7,15 @@ it has what is asked for (an amount, a date, a person, an address). Lists are an
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from enum import Enum
 
 from assistant.lexical import terms
+from assistant.polarity import says_what_lacks
+from assistant.question import Asked, holds, what_is_asked
 from assistant.settings import AnswererSettings
 from assistant.types import Chunk, Hit, Language, Quote, SearchQuery
 
-_MONTH = (
-    "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|"
-    "january|february|march|may|june|july|august|october"
-)
-
-
-class Asked(Enum):
-    """What kind of thing a question asks for."""
-
-    AMOUNT = "amount"
-    COUNT = "count"
-    DATE = "date"
-    PERSON = "person"
-    ADDRESS = "address"
-    LIST = "list"
-    MEANING = "meaning"
-    OTHER = "other"
-
-
-# In this order: "hoeveel geld" is an amount before it is a count.
-_ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
-    (asked, re.compile(pattern, re.IGNORECASE))
-    for asked, pattern in (
-        (
-            Asked.AMOUNT,
-            r"\b(hoeveel (geld|euro|subsidie|budget|financiering)|kost(te|en)?|bedrag|budget|how much|"
-            r"costs?|amount|gekost|wat kost|prijs|price)\b",
-        ),
-        (Asked.COUNT, r"\b(hoeveel|how many|number of|aantal)\b"),
-        (
-            Asked.DATE,
-            r"\b(wanneer|when|sinds wanneer|since when|welk jaar|welke dag|hoe laat|tot welk|"
-            r"what year|which year|which day|what day|what time|datum|date|deadline)\b",
-        ),
-        (
-            Asked.LIST,
-            r"^\W*(en |and )?(wie (doen|zijn|nemen|werken)|who (are|takes? part|participates?|joins?))\b|"
-            r"\b(hoe (begin|start|zet|pak|maak)\w*|how (do|can|should|would|to)\b[^?]*\b(start|begin|set up|build))\b",
-        ),
-        (Asked.PERSON, r"^\W*(en |and )?(wie|who)\b|\b(welke persoon|which person|voorzitter|chair)\b"),
-        (
-            Asked.ADDRESS,
-            r"\b(e-?mail\w*|website|adres|address|link|url|waar vind|where (can|do) i find|contact\w*|bereik\w*)\b",
-        ),
-        (
-            Asked.LIST,
-            r"\b(welke|which|noem|name the|list|what are|wat zijn|stappen|steps|kenmerken|characteristics)\b",
-        ),
-        (
-            Asked.MEANING,
-            r"^\W*(wat is|what is|what's|wat betekent|what does|wat houdt|definitie|definition)\b|\bbeteken",
-        ),
-    )
-)
-_HOLDS: dict[Asked, re.Pattern[str]] = {
-    Asked.AMOUNT: re.compile(r"€\s*\d|\b\d[\d.,]*\s*(euro|miljoen|million|duizend|procent|%)", re.IGNORECASE),
-    Asked.COUNT: re.compile(
-        r"\d|\b(twee|drie|vier|vijf|zes|zeven|acht|negen|tien|two|three|four|five|six|seven|eight|nine|ten)\b",
-        re.IGNORECASE,
-    ),
-    Asked.DATE: re.compile(rf"\b(\d{{1,2}} )?({_MONTH})( \d{{4}})?\b|\b(19|20)\d\d\b", re.IGNORECASE),
-    Asked.PERSON: re.compile(r"\b[A-ZÀ-Þ][\w'’-]+\s+(?:(?:van|de|der|den|ter|ten)\s+){0,2}[A-ZÀ-Þ][\w'’-]+"),
-    Asked.ADDRESS: re.compile(r"\S+@\S+|https?://\S+|www\.\S+", re.IGNORECASE),
-    Asked.LIST: re.compile(r":\s*$"),
-}
 _COVERAGE_WEIGHT = 2.0
 _HEADING_WEIGHT = 0.7
 """Of the heading's similarity and terms, against 1 for the sentence's own."""
@@ -96,22 +31,6 @@ _CONTEXT_WEIGHT = 0.5
 """Of a term that only the questions before a follow-up hold, against 1 for its own."""
 _SAME_TERMS = 0.75
 """Of two sentences, one says nothing new when this share of its terms stands in the other."""
-_LACK = re.compile(
-    r"\b(staat|staan|vermeld\w*|noemt?|noemen|zegt|geeft|geven|blijkt)\b[^.]{0,40}\b(niet|geen)\b|"
-    r"\b(laat|laten|leaves?)\b[^.]*\bopen\b|\b(niet bekend|onbekend|not known|unknown)\b|"
-    r"\b(is|are) not (in|stated|named|given|mentioned)\b|\b(does|do) not (say|state|name|give|mention)\b",
-    re.IGNORECASE,
-)
-
-
-def says_what_lacks(text: str) -> bool:
-    """Tell whether a sentence only says that a source does not hold something."""
-    return bool(_LACK.search(text))
-
-
-def what_is_asked(question: str) -> Asked:
-    """Classify a question in Dutch or English by what would answer it."""
-    return next((asked for asked, pattern in _ASKS if pattern.search(question)), Asked.OTHER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -243,8 +162,7 @@ def _coverage(weights: Mapping[str, float], stems: frozenset[str], above: frozen
 
 def _fitness(asked: Asked, quote: Quote) -> float:
     """Return how well the form of a sentence fits what is asked."""
-    holds = _HOLDS.get(asked)
-    fits = _ASKED_WEIGHT if holds and holds.search(quote.text) else 0.0
+    fits = _ASKED_WEIGHT if holds(asked, quote.text) else 0.0
     if asked is Asked.LIST and quote.span.kind == "item":
         fits = max(fits, _ITEM_WEIGHT)
     return fits - (_LACK_WEIGHT if says_what_lacks(quote.text) else 0.0)

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from assistant.corpus_check.documents import PlacedBlock, PlacedDocument
 from assistant.corpus_check.findings import Finding
-from assistant.corpus_check.names import Vocabulary, addresses_in, missing_names
 from assistant.corpus_check.twins import Twins, aligned
+from assistant.names import Vocabulary, addresses_in, missing_names
 from assistant.types import Language
 
 

@@ -13,7 +13,7 @@ import yaml
 
 from assistant.types import Language
 
-_TABLE = Path(__file__).parent.parent / "data" / "names.yaml"
+_TABLE = Path(__file__).parent / "data" / "names.yaml"
 _TOKEN = re.compile(r"[^\W_]+(?:&[^\W_]+)*")
 _SENTENCE_OPENS = re.compile(r"(?:^|[.!?:;|…])[\s\"'“”‘’„(\[•–-]*$")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"“”]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE)
