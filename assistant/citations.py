@@ -3,22 +3,55 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
-from assistant.types import ORIGINAL, Citation, Quote, Sentence, Source
+from assistant.receipts import quote_hash
+from assistant.types import ORIGINAL, Citation, Language, Quote, Sentence, Source
 
 
-def cite(
-    quotes: Sequence[Quote],
-    text_of: Callable[[str], str],
-    sha256_of: Callable[[str], str],
-    sources: Mapping[str, Source],
-) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
+@dataclass(frozen=True, slots=True)
+class Library:
+    """What citations are made from."""
+
+    text_of: Callable[[str], str]
+    """Canonical text by document id."""
+    sha256_of: Callable[[str], str]
+    """Hash of the document that was ingested, by document id."""
+    sources: Mapping[str, Source]
+    generation: str
+    """Name of the generation of the index."""
+
+
+class Numbering:
+    """Number citations one sentence after the other, for an answer that appears while it is written."""
+
+    def __init__(self, library: Library) -> None:
+        """Begin with no citations."""
+        self._library = library
+        self._citations: dict[tuple[str, int, int], Citation] = {}
+
+    @property
+    def citations(self) -> tuple[Citation, ...]:
+        """All citations so far, by number."""
+        return tuple(self._citations.values())
+
+    def sentence(self, text: str, language: Language, quotes: Sequence[Quote]) -> Sentence:
+        """Return a sentence with the numbers of the quotes that support it; the same stretch keeps its number."""
+        markers = []
+        for run in _runs(quotes):
+            place = _place(run)
+            if place not in self._citations:
+                self._citations[place] = _citation(run, self._library, len(self._citations) + 1)
+            markers.append(self._citations[place].marker)
+        return Sentence(text, tuple(sorted(set(markers))), language)
+
+
+def cite(quotes: Sequence[Quote], library: Library) -> tuple[tuple[Sentence, ...], tuple[Citation, ...]]:
     """Turn quotes, in the order of the answer, into sentences and their numbered citations.
 
     The same stretch of a document keeps one number. Items of one list that follow each other share
     a citation, which quotes the list from its first to its last item. A quote and its counterpart are
     both cited; a published original has a lower number than every stretch that refers to it.
-    `text_of` and `sha256_of` give the canonical text and the hash of a document.
     """
     runs = list(_runs(quotes))
     beside = [list(_runs([quote.counterpart for quote in run if quote.counterpart])) for run in runs]
@@ -28,9 +61,7 @@ def cite(
             cited.setdefault(_place(stretch), stretch)
     stretches = _originals_first(list(cited.values()))
     markers = {_place(one): marker for marker, one in enumerate(stretches, start=1)}
-    citations = tuple(
-        _citation(one, text_of, sha256_of, sources, marker) for marker, one in enumerate(stretches, start=1)
-    )
+    citations = tuple(_citation(one, library, marker) for marker, one in enumerate(stretches, start=1))
     sentences: list[Sentence] = []
     for run, others in zip(runs, beside, strict=True):
         of_quote = {id(quote): markers[_place(other)] for other in others for quote in other}
@@ -83,16 +114,11 @@ def _follows(before: Quote, quote: Quote) -> bool:
     )
 
 
-def _citation(
-    run: Sequence[Quote],
-    text_of: Callable[[str], str],
-    sha256_of: Callable[[str], str],
-    sources: Mapping[str, Source],
-    marker: int,
-) -> Citation:
+def _citation(run: Sequence[Quote], library: Library, marker: int) -> Citation:
     """Make the citation of quotes that stand next to each other."""
     first, chunk = run[0], run[0].chunk
     start, end = first.span.start, run[-1].span.end
+    quote = library.text_of(chunk.document)[start:end]
     ids = dict.fromkeys(source for quote in run for source in quote.span.sources)
     return Citation(
         marker=marker,
@@ -101,11 +127,13 @@ def _citation(
         heading=chunk.heading,
         page=chunk.page,
         page_label=chunk.page_label,
-        quote=text_of(chunk.document)[start:end],
+        quote=quote,
         start=start,
         end=end,
-        sha256=sha256_of(chunk.document),
+        sha256=library.sha256_of(chunk.document),
         score=first.score,
         language=chunk.language,
-        sources=tuple(sources[one] for one in ids if one in sources),
+        sources=tuple(library.sources[one] for one in ids if one in library.sources),
+        quote_sha256=quote_hash(quote),
+        index=library.generation,
     )

@@ -15,9 +15,10 @@ from typing import Any, get_args
 from assistant.commands.common import DONE, settings_for, write
 from assistant.errors import InputError
 from assistant.index import Index
+from assistant.transcripts import KeptCitation
 from evals.cases import Group, parse_case
 from evals.proposals import DRAFT, pair_id, proposed_pair
-from evals.transcripts import KeptCitation, Transcript, read_transcripts
+from evals.transcripts import Transcript, read_transcripts
 
 _OUT = Path("evals/cases/added.jsonl")
 _QUOTE_LENGTH = 80

@@ -10,9 +10,10 @@ from dataclasses import asdict
 from typing import Any
 
 from assistant.figures import Figure, FigureKind, agrees, figures_in
+from assistant.transcripts import KeptCitation
 from assistant.types import Language
 from evals.cases import CaseLanguage, Group, Tag
-from evals.transcripts import KeptCitation, Transcript
+from evals.transcripts import Transcript
 
 DRAFT = "draft"
 """Key of a line that is no case yet; `read_cases` knows no such key, so it names the line until it is done."""

@@ -10,11 +10,12 @@ from assistant import presenter
 from assistant.errors import InputError
 from assistant.pipeline import ingest
 from assistant.settings import load_settings
+from assistant.transcripts import KeptCitation
 from assistant.types import Answer, Citation, Sentence
 from evals.__main__ import main
 from evals.cases import read_cases
 from evals.proposals import nuggets
-from evals.transcripts import KeptCitation, read_transcripts
+from evals.transcripts import read_transcripts
 
 QUOTE = "De pilot kostte 850.000 euro, meldde de Nederlandse AI Coalitie (NL AIC) op 20 december 2023."
 ENGLISH = "The pilot cost 850,000 euros, the Netherlands AI Coalition (NL AIC) said on 20 December 2023."

@@ -1,4 +1,4 @@
-"""`python -m assistant ask|search`: one question, or a file of them."""
+"""`python -m assistant ask|search|verify`: one question, a file of them, or earlier answers again."""
 
 from __future__ import annotations
 
@@ -6,26 +6,24 @@ import argparse
 import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
+from assistant.commands import verify
 from assistant.commands.common import DONE, Parser, guarded, settings_for, write
 from assistant.errors import InputError
+from assistant.transcripts import Lenient, parsed, read_text, validated
 from assistant.types import Turn
 
-_Model = TypeVar("_Model", bound=BaseModel)
 _EXAMPLES = """examples:
   python -m assistant ask "Hoe begin ik een learning community?"
   python -m assistant ask --batch questions.jsonl > answers.jsonl
   python -m assistant search "money for the pilot" -k 5 --json
+  python -m assistant verify conversation.json
 """
 
 
-class _Message(BaseModel):
+class _Message(Lenient):
     """One turn of a conversation in a file."""
-
-    model_config = ConfigDict(extra="ignore")
 
     role: Literal["user", "assistant"]
     content: str
@@ -36,14 +34,12 @@ class _Message(BaseModel):
         return Turn(self.role, self.content, self.refused)
 
 
-class _Row(BaseModel):
+class _Row(Lenient):
     """One question of a batch file."""
-
-    model_config = ConfigDict(extra="ignore")
 
     id: str | int | None = None
     question: str
-    history: list[_Message] = []
+    history: tuple[_Message, ...] = ()
 
     @property
     def turns(self) -> tuple[Turn, ...]:
@@ -69,11 +65,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         command.add_argument("--batch", type=Path, metavar="FILE", help='one {"id", "question"} per line')
         command.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: index)")
         command.add_argument("--json", action="store_true", help="print JSON")
+    verify.add_arguments(commands.add_parser("verify", help="see whether the citations of earlier answers still hold"))
     return guarded(lambda: _run(parser.parse_args(argv)))
 
 
 def _run(arguments: argparse.Namespace) -> int:
     """Do what the arguments say."""
+    if arguments.command == "verify":
+        return verify.run(arguments)
     if (arguments.question is None) == (arguments.batch is None):
         raise InputError("Give either a question or --batch FILE.")
     if arguments.question is not None and not arguments.question.strip():
@@ -123,42 +122,17 @@ def _show_hits(
 
 def _history(path: Path) -> tuple[Turn, ...]:
     """Read a conversation from a JSON file."""
-    parsed = _parsed(_read(path), str(path))
-    if not isinstance(parsed, list):
+    content = parsed(read_text(path), str(path))
+    if not isinstance(content, list):
         raise InputError(f'{path} is not a conversation: it needs a list of {{"role", "content"}}.')
-    return tuple(_validated(_Message, one, f"{path}, turn {n}").turn() for n, one in enumerate(parsed, start=1))
+    return tuple(
+        validated(_Message, one, f"{path}, turn {n}", "correct it").turn() for n, one in enumerate(content, start=1)
+    )
 
 
 def _batch(path: Path) -> Iterator[_Row]:
     """Read the questions of a batch file; blank lines are passed over."""
-    for number, line in enumerate(_read(path).splitlines(), start=1):
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
         if line.strip():
             place = f"{path}, line {number}"
-            yield _validated(_Row, _parsed(line, place), place)
-
-
-def _read(path: Path) -> str:
-    """Return the text of a file that the user named."""
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
-        raise InputError(f"{path} cannot be read: {reason}.") from error
-
-
-def _parsed(text: str, place: str) -> Any:
-    """Return a JSON value, or raise InputError with the place."""
-    try:
-        return json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise InputError(f"{place}: not valid JSON ({error}); correct it.") from error
-
-
-def _validated(model: type[_Model], value: Any, place: str) -> _Model:
-    """Return the value as a model, or raise InputError with the place and the field."""
-    try:
-        return model.model_validate(value)
-    except ValidationError as error:
-        first = error.errors()[0]
-        field = ".".join(str(part) for part in first["loc"]) or "the line"
-        raise InputError(f"{place}: {field}: {first['msg']}; correct it.") from error
+            yield validated(_Row, parsed(line, place), place, "correct it")
