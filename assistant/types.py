@@ -193,6 +193,9 @@ class Citation:
     score: float
     language: Language
     sources: tuple[Source, ...] = ()
+    quote_sha256: str = ""
+    index: str = ""
+    """Generation that the quote was read from."""
 
 
 @dataclass(frozen=True, slots=True)
