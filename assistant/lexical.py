@@ -13,6 +13,7 @@ import threading
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ import numpy as np
 import Stemmer
 from numpy.typing import NDArray
 
+from assistant.near_words import NearWords
 from assistant.types import Language
 
 K1 = 1.2
@@ -76,8 +78,10 @@ _stemmers = _Stemmers()
 def words(text: str) -> list[str]:
     """Split a text into lower-case words; 850.000 and 850,000 are one word, accents are dropped."""
     joined = _GROUPED_NUMBER.sub(lambda m: re.sub(r"[.,]", "", m.group()), text)
-    plain = unicodedata.normalize("NFKD", joined.casefold())
-    return _WORD.findall("".join(c for c in plain if not unicodedata.combining(c)))
+    plain = joined.casefold()
+    if not plain.isascii():
+        plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
+    return _WORD.findall(plain)
 
 
 def terms(text: str, language: Language, asked_in: Language | None = None) -> list[str]:
@@ -110,6 +114,11 @@ class _LanguageIndex:
         self.language = language
         self._bm25 = bm25
         self._rows = rows
+
+    @cached_property
+    def near_words(self) -> NearWords:
+        """The words of the passages, to look up unknown ones of a question."""
+        return NearWords(list(self._bm25.vocab_dict))
 
     def idf(self, term: str) -> float:
         """Return the Lucene IDF of a term, ln(1 + (N - df + 0.5) / (df + 0.5))."""
@@ -175,6 +184,14 @@ class LexicalIndex:
     def search(self, question: str, asked_in: Language) -> tuple[LexicalScores, ...]:
         """Score all passages for a question, one result for each language of the passages."""
         return tuple(part.score(question, asked_in) for part in self._parts.values())
+
+    def with_near_words(self, question: str, asked_in: Language) -> str:
+        """Return a question followed by the terms of its language's passages that its unknown words stand near to."""
+        part = self._parts.get(asked_in)
+        if part is None:
+            return question
+        near = [one for term in terms(question, asked_in) for one in part.near_words.find(term)]
+        return " ".join([question, *near])
 
     def rarity(self, term: str, language: Language) -> float:
         """Return the IDF of a stem among the passages of a language; 0 where there are none."""

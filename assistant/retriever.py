@@ -7,6 +7,10 @@ no upper bound. With a weight for each kind of pair, a passage then gets
     same language    z(dense) + w * z(lexical)
     other language   v * z(dense) + u * z(lexical) + handicap
 
+dense is the similarity to the passage, its nearest sentence and, for half, its heading: headings are
+often questions. An unknown word of the question also counts as the known ones near to it. The z-score
+of BM25 has a ceiling: where hardly any passage holds a term, a chance match would outweigh all else.
+
 BM25 says little across languages, where only names, numbers and borrowed words can match. Without
 a handicap, a middling passage in the question's own language would beat the right one in the other.
 w was fitted on two monolingual question sets, v, u and the handicap on this project's own corpus
@@ -37,6 +41,9 @@ from assistant.types import Chunk, Hit, Language, SearchQuery, Vector
 Scores = NDArray[np.float32]
 Rows = NDArray[np.int64]
 _EPSILON = 1e-6
+_HEADING_WEIGHT = 0.5
+_CEILING_SAME_LANGUAGE, _CEILING_OTHER_LANGUAGE = 5.0, 3.0
+"""Of the z-score of BM25."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +132,14 @@ class HybridRetriever(BaseRetriever):
         """Ask both legs and score what either of them found by both."""
         dense_rows, _ = index.nearest(vector, count)
         parts = index.lexical.search(query.text, query.language)
-        lexical_rows = [part.rows[best(part.scores, count)] for part in parts if part.scores.any()]
+        widened = index.lexical.with_near_words(query.text, query.language)
+        near_parts = parts if widened == query.text else index.lexical.search(widened, query.language)
+        lexical_rows = [part.rows[best(part.scores, count)] for part in near_parts if part.scores.any()]
         rows = np.unique(np.concatenate([dense_rows, *lexical_rows])).astype(np.int64)
         near = index.similarities(vector, rows)
-        lexical_z, coverage, same = _lexical_of(rows, parts, query.language, count)
+        lexical_z, _, same = _lexical_of(rows, near_parts, query.language, count)
+        # Coverage says what the passages hold of the question as it was written.
+        coverage = _lexical_of(rows, parts, query.language, count)[1]
         return _Candidates(
             rows=rows,
             similarity=near.chunks,
@@ -142,7 +153,7 @@ class HybridRetriever(BaseRetriever):
 
     def _scores(self, found: _Candidates) -> tuple[Scores, Any]:
         """Return one score per candidate and the stage that it belongs to."""
-        dense = found.similarity + found.best_sentence
+        dense = found.similarity + found.best_sentence + _HEADING_WEIGHT * found.heading_similarity
         if self.options.mode == "dense":
             return dense, "dense"
         if self.options.mode == "lexical":
@@ -227,7 +238,8 @@ def _lexical_of(
         z[mine] = standardize(scores, part.scores[best(part.scores, count)])
         coverage[mine] = scores / part.ceiling if part.ceiling else 0.0
         same[mine] = part.language == asked_in
-    return z, coverage, same
+    ceiling = np.where(same, _CEILING_SAME_LANGUAGE, _CEILING_OTHER_LANGUAGE)
+    return np.minimum(z, ceiling).astype(np.float32), coverage, same
 
 
 def _metadata(hit: Hit) -> dict[str, Any]:

@@ -1,9 +1,13 @@
+import json
+
 import pytest
 from builders import chunk, hit
 
 from assistant.answerers.extractive import ExtractiveAnswerer
+from assistant.answerers.features import FEATURES
+from assistant.answerers.weights import PATH
 from assistant.polarity import says_what_lacks
-from assistant.question import Asked, what_is_asked
+from assistant.question import Asked, compared_in, parts_of, what_is_asked
 from assistant.settings import AnswererSettings
 from assistant.types import Hit, SearchQuery
 
@@ -61,6 +65,14 @@ def test_the_same_sentence_in_two_documents_is_said_once() -> None:
     assert len(choose("Wat kostte de pilot?", hit(one, 0.9), hit(other, 0.9))) == 1
 
 
+def test_a_sentence_with_another_amount_is_no_repetition() -> None:
+    passage = chunk(
+        "Het maximum per voorstel was 750.000 euro in de ronde van 2023.",
+        "Het minimum per voorstel was 600.000 euro in de ronde van 2023.",
+    )
+    assert len(choose("Hoeveel kon je per voorstel krijgen in de ronde van 2023?", hit(passage, 0.88, 0.88))) == 2
+
+
 def test_a_list_comes_whole_and_in_order_behind_the_sentence_that_opens_it() -> None:
     passage = chunk(
         "Deze drie partijen doen mee:", ("Hogescholen", "item"), ("Bedrijven", "item"), ("Overheden", "item"), "Slot."
@@ -105,3 +117,90 @@ def test_a_sentence_that_only_says_what_lacks_is_told_from_one_that_denies(sente
 def test_what_lacks_stands_behind_what_is_known() -> None:
     passage = chunk("Hoeveel Windesheim kreeg, staat niet in het bericht.", "De pilot kostte 850.000 euro.")
     assert choose("Hoeveel geld was er voor de pilot?", hit(passage, 0.88, 0.87))[0] == "De pilot kostte 850.000 euro."
+
+
+def test_each_part_of_a_question_gets_its_sentence() -> None:
+    money = chunk("Het ministerie betaalde de pilot.", "De pilot was een groot succes voor iedereen.", document="a.md")
+    lead = chunk("Windesheim voerde de pilot uit.", document="b.md", headings=("Uitvoering",))
+    answer = choose("Wie betaalde de pilot en wie voerde hem uit?", hit(money, 0.88, 0.85), hit(lead, 0.84, row=5))
+    assert {"Het ministerie betaalde de pilot.", "Windesheim voerde de pilot uit."} <= set(answer)
+
+
+def test_a_comparison_speaks_of_both_things() -> None:
+    one = chunk("Een fieldlab test techniek.", document="a.md", headings=("Fieldlab",))
+    again = chunk("Een fieldlab staat vaak bij een bedrijf.", document="c.md", headings=("Fieldlab",))
+    other = chunk("Een skillslab traint mensen.", document="b.md", headings=("Skillslab",))
+    hits = (hit(one, 0.9, row=0), hit(again, 0.89, row=4), hit(other, 0.78, score=1.0, row=8))
+    answer = choose("Wat is het verschil tussen een fieldlab en een skillslab?", *hits)
+    assert "Een skillslab traint mensen." in answer[:2]
+
+
+def test_the_row_that_answers_is_quoted_and_not_the_whole_table() -> None:
+    rows = [(f"Regeling: Ronde {n} | Totaal: {n} miljoen euro", "table") for n in range(1, 12)]
+    passage = chunk("De tabel noemt alle regelingen:", *rows)
+    answer = choose("Hoeveel geld was er in ronde 7?", hit(passage, 0.9, *([0.86] * 11)))
+    assert answer[0].startswith("Regeling: Ronde 7") and len(answer) <= 4
+    assert "De tabel noemt alle regelingen:" not in answer
+
+
+def test_a_sentence_that_announces_nothing_is_no_answer() -> None:
+    passage = chunk("De partijen in de pilot zijn:", "De pilot had zes partijen.")
+    assert choose("Hoeveel partijen had de pilot?", hit(passage, 0.9, 0.86)) == ["De pilot had zes partijen."]
+
+
+def test_the_date_of_a_source_is_not_the_date_that_is_asked_for() -> None:
+    passage = chunk(
+        "De pilot leverde lesmateriaal op, meldde de NL AIC op 20 december 2023.", "De pilot begon in maart 2021."
+    )
+    answer = choose("Wanneer begon de pilot met lesmateriaal?", hit(passage, 0.87, 0.87))
+    assert answer[0] == "De pilot begon in maart 2021."
+
+
+def test_a_figure_that_the_question_states_does_not_answer_it() -> None:
+    passage = chunk("De pilot van 850.000 euro liep goed.", "Avans kreeg 150.000 euro van de pilot.")
+    answer = choose("Hoeveel kreeg Avans van de 850.000 euro voor de pilot?", hit(passage, 0.87, 0.87))
+    assert answer[0] == "Avans kreeg 150.000 euro van de pilot."
+
+
+def test_the_sentence_about_the_one_who_is_asked_about_comes_before_one_about_another() -> None:
+    saxion = chunk("Saxion kreeg 90.000 euro.", document="a.md", headings=("Saxion",))
+    avans = chunk("Avans kreeg 150.000 euro.", document="b.md", headings=("Avans",))
+    answer = choose("Hoeveel geld kreeg Avans?", hit(saxion, 0.87, row=0), hit(avans, 0.86, row=4))
+    assert answer[0] == "Avans kreeg 150.000 euro."
+
+
+def test_what_was_asked_comes_alone_where_nothing_else_is_near() -> None:
+    passage = chunk("De pilot kostte 850.000 euro.", "In de kantine hangt een schilderij.", "Buiten staan bomen.")
+    assert choose("Wat kostte de pilot?", hit(passage, 0.9, 0.75, 0.75)) == ["De pilot kostte 850.000 euro."]
+
+
+@pytest.mark.parametrize(
+    ("question", "parts"),
+    [
+        ("Wie betaalde de pilot?", ("Wie betaalde de pilot?",)),
+        ("Wie betaalde het en hoeveel was het?", ("Wie betaalde het", "hoeveel was het?")),
+        ("We start in May. Who can join? And what does it cost?", ("Who can join?", "And what does it cost?")),
+        ("Which cities and companies take part?", ("Which cities and companies take part?",)),
+        ("Until when, and with whom, does it run?", ("Until when", "with whom, does it run?")),
+    ],
+)
+def test_a_question_is_split_where_another_one_begins(question: str, parts: tuple[str, ...]) -> None:
+    assert parts_of(question) == parts
+
+
+@pytest.mark.parametrize(
+    ("question", "things"),
+    [
+        ("Wat is het verschil tussen een fieldlab en een skillslab?", ("een fieldlab", "een skillslab")),
+        ("How do Avans and Fontys differ?", ("Avans", "Fontys")),
+        ("Compare the round of 2021 with that of 2023.", ("the round of 2021", "that of 2023")),
+        ("Wie werkten samen, Avans en Fontys?", ()),
+    ],
+)
+def test_the_two_things_compared_are_read_off(question: str, things: tuple[str, ...]) -> None:
+    assert compared_in(question) == things
+
+
+def test_there_is_one_weight_for_each_feature() -> None:
+    stored = json.loads(PATH.read_text(encoding="utf-8"))
+    assert set(stored["weights"]) == set(FEATURES) and stored["made_by"]

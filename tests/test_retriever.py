@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.embedder import Embedder, load_embedder
+from assistant.near_words import NearWords
 from assistant.pipeline import Assistant, ingest
 from assistant.retriever import HybridRetriever, best, standardize
 from assistant.settings import RetrieverSettings, Settings, load_settings
@@ -17,7 +18,7 @@ from assistant.types import Hit, SearchQuery
 TWINS = {
     "geld.nl.md": "## Geld\n\nDe pilot kostte 850.000 euro.\n\n## Mensen\n\nMyrna van de Water leidde de pilot.",
     "geld.en.md": "## Money\n\nThe pilot cost 850,000 euros.\n\n## People\n\nMyrna van de Water led the pilot.",
-    "tuin.nl.md": "## Tuin\n\nIn de tuin staan tulpen en rozen.",
+    "tuin.nl.md": "## Tuin\n\nIn de tuin staan tulpen, rozen en zonnebloemen.",
     "kitchen.en.md": "## Kitchen\n\nThe soup needs salt, pepper and a spoon of cream.",
 }
 
@@ -73,11 +74,11 @@ def test_a_twin_in_the_language_of_the_question_takes_the_place_of_the_other(ass
 
 
 def test_passages_in_another_language_do_not_change_the_order_of_ones_own(assistant: Assistant) -> None:
-    hits = assistant.retriever.search(query("pilot euro tuin"))
+    hits = assistant.retriever.search(query("de pilot kostte euro tuin"))
     own = [hit.row for hit in hits if hit.chunk.language == "nl"]
     assert len(own) == 3
     for handicap in (-20.0, 20.0):
-        moved = with_options(assistant, handicap_other_language=handicap).search(query("pilot euro tuin"))
+        moved = with_options(assistant, handicap_other_language=handicap).search(query("de pilot kostte euro tuin"))
         assert [hit.row for hit in moved if hit.chunk.language == "nl"] == own
         assert (moved[0].chunk.language == "en") == (handicap > 0)
 
@@ -110,6 +111,20 @@ def test_a_reranker_has_the_last_word_over_more_passages_than_are_asked_for(assi
     plain = assistant.retriever.search(query("pilot"), 6)
     hits = reranking.search(query("pilot"), 2)
     assert seen == [6] and [hit.row for hit in hits] == [hit.row for hit in plain[::-1]][:2]
+
+
+@pytest.mark.parametrize("asked", ["zonebloemen", "zonnebleomen", "zonnebloementuin"])
+def test_a_slip_of_the_pen_and_a_compound_are_found_by_their_words(assistant: Assistant, asked: str) -> None:
+    assert with_options(assistant, mode="lexical").search(query(asked))[0].chunk.document == "tuin.nl.md"
+
+
+def test_near_words_say_nothing_about_what_the_passages_hold(assistant: Assistant) -> None:
+    assert max(hit.coverage for hit in assistant.retriever.search(query("zonebloemen"))) == 0
+
+
+@pytest.mark.parametrize("word", ["tulpen", "12345", "tulp", "vliegtuig"])
+def test_known_words_numbers_and_words_near_to_nothing_stay_as_they_are(word: str) -> None:
+    assert NearWords(["tulpen", "rozen", "12346", "tulpe"]).find(word) == ()
 
 
 @given(st.lists(st.floats(-1, 1, width=32), min_size=1, max_size=40), st.integers(1, 50))
