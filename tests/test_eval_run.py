@@ -139,9 +139,9 @@ def test_a_variant_that_cannot_be_had_is_named(
     folder: Path, tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     assert run(folder, tmp_path / "g.jsonl", "--variant", "generative") == 2
-    assert b"no generative answerer" in capfdbinary.readouterr().err
+    assert b"without a language model" in capfdbinary.readouterr().err
     assert run(folder, tmp_path / "g.jsonl", "--variant", "generative", "dense", "--limit", "1") == 1
-    assert b"no generative answerer" in capfdbinary.readouterr().out
+    assert b"without a language model" in capfdbinary.readouterr().out
     assert [path.name for path in tmp_path.glob("g*")] == ["g-dense.jsonl"]
 
 
