@@ -22,11 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from assistant.conversation import to_search_query
-from assistant.embedder import Background
 from assistant.errors import InputError
-from assistant.evidence import evidence
-from assistant.index import Index
 from assistant.pipeline import Assistant, ingest
 from assistant.settings import Settings
 from evals.external_set import QuestionSet, SetQuestion, Share
@@ -43,7 +39,7 @@ class Reply:
     declined: bool | None
     """Whether it refused or asked back; None where an exception came instead."""
     score: float | None
-    """How much it counts on the documents: the answer's confidence, or the evidence where nothing is calibrated."""
+    """The answer's confidence: how probable it is that the documents hold the answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +62,20 @@ class RefusalScore:
 
 def ask_all(questions: Iterable[SetQuestion], settings: Settings) -> list[Reply]:
     """Ask questions of the index that the settings name."""
-    with Index.open(settings.index.directory, chroma_url=settings.chroma_url) as index:
-        background = Background(*index.manifest.extra["background"])
     assistant = Assistant.open(settings)
     try:
-        return [_ask(assistant, question, background) for question in questions]
+        return [_ask(assistant, question) for question in questions]
     finally:
         assistant.close()
 
 
-def _ask(assistant: Assistant, question: SetQuestion, background: Background) -> Reply:
+def _ask(assistant: Assistant, question: SetQuestion) -> Reply:
     """Ask one question with its history."""
     try:
         answer = assistant.ask(question.text, question.history)
-        score = answer.confidence
-        if score is None:
-            query = to_search_query(question.text, question.history)
-            score = evidence(assistant.retriever.search(query, prefer_language=True), background)
     except Exception:  # noqa: BLE001 - whatever goes wrong is counted as an outcome of its own
         return Reply(question, None, None)
-    return Reply(question, answer.status in _DECLINED, score)
+    return Reply(question, answer.status in _DECLINED, answer.confidence)
 
 
 def ask_left_out(found: QuestionSet, settings: Settings, batches: int, scratch: Path) -> list[Reply]:

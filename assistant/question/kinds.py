@@ -16,18 +16,34 @@ class Asked(Enum):
 
     AMOUNT = "amount"
     COUNT = "count"
+    PERCENTAGE = "percentage"
     DATE = "date"
     PERSON = "person"
+    PLACE = "place"
     ADDRESS = "address"
     LIST = "list"
+    REASON = "reason"
     MEANING = "meaning"
+    YES_NO = "yes or no"
     OTHER = "other"
 
 
+_TOWN = r"(stad|steden|plaats|gemeente|dorp|provincie|gebouw|city|cities|town|place|municipality|province|building)"
 # In this order: "hoeveel geld" is an amount before it is a count.
 _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
     (asked, re.compile(pattern, re.IGNORECASE))
     for asked, pattern in (
+        (
+            Asked.REASON,
+            r"^\W*(en |maar |and |but |so )?(waarom|hoezo|why|how come)\b|"
+            r"\b(om welke reden|wat (is|was) de (reden|oorzaak)|waardoor (komt|kwam|is|was)|for what reason|"
+            r"what (is|was) the (reason|cause))\b",
+        ),
+        (
+            Asked.PERCENTAGE,
+            r"\b((welk|hoeveel|hoe groot) (percentage|procent|deel|aandeel)|hoeveel procent|"
+            r"(what|which) (percentage|per ?cent|share|proportion|fraction)|how many per ?cent)\b",
+        ),
         (
             Asked.AMOUNT,
             r"\b(hoeveel (geld|euro|subsidie|budget|financiering)|kost(te|en)?|bedrag|budget|how much|"
@@ -50,12 +66,26 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
             r"\b(e-?mail\w*|website|adres|address|link|url|waar vind|where (can|do) i find|contact\w*|bereik\w*)\b",
         ),
         (
+            Asked.PLACE,
+            rf"\b(in|op|bij|uit) welke? {_TOWN}|\b(in|at|from) (which|what) {_TOWN}|"
+            # Not "waar gaat het over?", where "waar" stands for a thing.
+            r"^\W*(en |and )?waar (is|was|zit|zat|ligt|lag|werd|wordt|vond|vindt|kwam|komt|kwamen|komen)\b"
+            r"(?!.*\b(over|voor|uit|aan|van|mee|op)\W*$)|"
+            r"^\W*(en |and )?where (is|was|are|were|did|does|do|will)\b",
+        ),
+        (
             Asked.LIST,
             r"\b(welke|which|noem|name the|list|what are|wat zijn|stappen|steps|kenmerken|characteristics)\b",
         ),
         (
             Asked.MEANING,
             r"^\W*(wat is|what is|what's|wat betekent|what does|wat houdt|definitie|definition)\b|\bbeteken",
+        ),
+        (
+            Asked.YES_NO,
+            r"^\W*(en |maar |and |but |so )?(is|zijn|was|waren|wordt|worden|werd|heeft|hebben|had|kan|kun|kunnen|mag|"
+            r"mogen|moet|moeten|zal|zou|doet|doen|klopt|bestaat|krijgt?|krijgen|geldt|are|were|do|does|did|has|have|"
+            r"can|could|may|must|should|will|would|isn't|aren't|wasn't|doesn't|don't|didn't)\b",
         ),
     )
 )
@@ -65,9 +95,19 @@ _HOLDS: dict[Asked, re.Pattern[str]] = {
         r"\d|\b(twee|drie|vier|vijf|zes|zeven|acht|negen|tien|two|three|four|five|six|seven|eight|nine|ten)\b",
         re.IGNORECASE,
     ),
+    Asked.PERCENTAGE: re.compile(
+        r"\d\s*%|\b(procent|percent|per cent|helft|half|kwart|quarter|derde|third|tweederde|two-thirds)\b",
+        re.IGNORECASE,
+    ),
     Asked.DATE: re.compile(rf"\b(\d{{1,2}} )?({_MONTH})( \d{{4}})?\b|\b(19|20)\d\d\b", re.IGNORECASE),
     Asked.PERSON: re.compile(r"\b[A-ZÀ-Þ][\w'’-]+\s+(?:(?:van|de|der|den|ter|ten)\s+){0,2}[A-ZÀ-Þ][\w'’-]+"),
     Asked.ADDRESS: re.compile(r"\S+@\S+|https?://\S+|www\.\S+", re.IGNORECASE),
+    Asked.PLACE: re.compile(r"\b(?:in|te|bij|at|op|uit|from|near)\s+(?:het |de |the )?[A-ZÀ-Þ][\w'’-]+"),
+    Asked.REASON: re.compile(
+        r"\b(omdat|doordat|want|wegens|vanwege|daarom|zodat|reden|oorzaak|dankzij|because|due to|since|so that|"
+        r"therefore|reason|cause|owing to|thanks to|in order to)\b|\bom\b[^.]*\bte\b",
+        re.IGNORECASE,
+    ),
     Asked.LIST: re.compile(r":\s*$"),
 }
 

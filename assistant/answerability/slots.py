@@ -1,0 +1,195 @@
+"""Whether a sentence fills in what a question leaves open: a new amount, a new name, the number of what is counted.
+
+A question that the documents do not answer is often about a sentence that they do hold, but for this
+one thing. "How many teachers took part in 2023?" is very near to "There were 8,000 teachers in 2021."
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from assistant.answerability.knowledge import Knowledge
+from assistant.answerability.terms import CONVERSATION, Term, holds_term
+from assistant.figures import Figure, FigureKind, agrees, figures_in
+from assistant.lexical import terms
+from assistant.polarity import says_what_lacks
+from assistant.question import Asked, holds, what_is_asked
+from assistant.types import Language, Quote, SearchQuery
+
+FILLED, PERHAPS, OPEN = 1.0, 0.5, 0.0
+_DATES: frozenset[FigureKind] = frozenset({"date", "year", "decade"})
+_FIGURES: dict[Asked, frozenset[FigureKind]] = {
+    Asked.AMOUNT: frozenset({"amount"}),
+    Asked.COUNT: frozenset({"number", "magnitude", "period", "year", "amount", "percentage"}),
+    Asked.PERCENTAGE: frozenset({"percentage", "amount"}),
+    Asked.DATE: frozenset({"date", "decade", "year", "time"}),
+}
+_CHECKED = frozenset({*_FIGURES, Asked.PERSON, Asked.PLACE, Asked.ADDRESS, Asked.REASON, Asked.LIST})
+_WORD = r"[^\W\d_][\w-]*"
+_COUNTED = re.compile(
+    r"\b(?:hoeveel|how many|(?:number|total) of|aantal|welke?|which|what)\s+(?:van de |of the )?"
+    rf"((?:{_WORD}\s+){{0,3}}{_WORD})",
+    re.IGNORECASE,
+)
+# "..., meldde de NL AIC op 20 december 2023": who said something and when is not what is said.
+_SAYS = (
+    r"meldde|meldt|schreef|schrijft|zegt|zei|aldus|volgens|noemde|noemt|bericht|pagina|artikel|folder|"
+    r"reported|reports|wrote|writes|says|said|according to|announced|item|page|article|leaflet"
+)
+_DAY = r"(?:\d{1,2}\s+)?(?:[a-z]+\s+)?(?:19|20)\d\d"
+_ATTRIBUTION = re.compile(
+    rf"\b(?:{_SAYS})\b[^.;:]{{0,80}}?\b(?:op|in|uit|van|on|of|from|dated)\s+{_DAY}|"
+    rf"\b(?:op|in|on)\s+{_DAY}\s+(?:{_SAYS})\b",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"\b[A-ZÀ-Þ][a-zà-ÿ'’-]+(?:\s+(?:(?:van|de|der|den|ter|ten)\s+){0,2}[A-ZÀ-Þ][a-zà-ÿ'’-]+)+")
+_CAPITAL = re.compile(r"(?<=\s)[\"“‘(]?[A-ZÀ-Þ][\w'’&-]+")
+_SEPARATOR = re.compile(r",|;|\b(?:en|and|of|or)\b")
+_BY_ORGANISATIONS = re.compile(
+    r"\b(?:be(?:taal|tal)\w*|financ\w*|subsidi\w*|gaf|geeft|organis\w*|organiz\w*|mee(?:doen|deed|deden|doet)?|"
+    r"neemt|namen|nemen|maakte?n?|pa(?:y|ys|id)|fund\w*|gave|gives?|takes?|took|part|made|makes?|publi\w*|"
+    r"behind|achter|uitgevoerd|aanvra\w*|appl\w*)\b",
+    re.IGNORECASE,
+)
+"""What organisations do as often as people do, so that "who" may be either."""
+_AFTER, _BEFORE = 40, 25
+"""Characters between a number and the noun that it counts, at most."""
+_LONGEST_LIST = 30
+_NAMING = re.compile(r"\b(?:welke|which|noem|name|list|wat zijn|what are|hoe luiden|hoe heten)\b", re.IGNORECASE)
+_NEXT = 8
+"""Characters between "which" and the number of things, at most."""
+_PART_OF = re.compile(
+    r"\b\d[\d.,]*\s+(?:van de|of the|out of)\s+\d|\b(?:helft|half|kwart|quarter|derde|third)\b", re.IGNORECASE
+)
+_RARE_NAME = 0.4
+"""A person's names are rarer than this; the words of "Learning Communities" are not."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """What a question leaves open."""
+
+    asked: Asked
+    question: str
+    figures: tuple[Figure, ...]
+    """Of the question itself: they are given, not asked for."""
+    nouns: tuple[Term, ...]
+    """What is counted or chosen from."""
+    knowledge: Knowledge
+
+    @property
+    def checked(self) -> bool:
+        """Whether a text shows that it holds a thing of this kind."""
+        return self.asked in _CHECKED
+
+    def filled(self, quote: Quote) -> float:
+        """Return how far a sentence fills the slot: FILLED, PERHAPS or OPEN; PERHAPS for kinds that do not show."""
+        if says_what_lacks(quote.text):
+            # That the sources do not say it is an answer.
+            return FILLED
+        if self.asked in _FIGURES:
+            return self._by_figure(quote)
+        if self.asked is Asked.PERSON:
+            return self._by_name(quote)
+        if self.asked is Asked.LIST:
+            return self._by_list(quote)
+        if self.asked is Asked.PLACE:
+            new = [one for one in _CAPITAL.findall(quote.text) if one.strip('"“‘(') not in self.question]
+            return FILLED if new and holds(self.asked, quote.text) else OPEN
+        if self.checked:
+            return FILLED if holds(self.asked, quote.text) else OPEN
+        return PERHAPS
+
+    def _by_figure(self, quote: Quote) -> float:
+        """Look for a new figure of the kind, next to what it counts and outside "X reported on ..."."""
+        text, language = quote.text, quote.chunk.language
+        new = [
+            figure
+            for figure in read_figures(text, language)
+            if figure.kind in _FIGURES[self.asked] and not any(_says(given, figure) for given in self.figures)
+        ]
+        if self.asked in (Asked.COUNT, Asked.DATE):
+            said = [match.span() for match in _ATTRIBUTION.finditer(text)]
+            own = [one for one in new if not any(start <= one.start < end for start, end in said)]
+            if self.asked is Asked.DATE:
+                return FILLED if own else PERHAPS if new else OPEN
+            new = own
+        if self.asked is Asked.PERCENTAGE:
+            share = any(one.kind == "percentage" for one in new) or _PART_OF.search(text)
+            return FILLED if share else PERHAPS if new else OPEN
+        if not new or self.asked is not Asked.COUNT or not self.nouns:
+            # "Hoeveel kreeg Avans?" asks for money and names nothing that is counted.
+            return FILLED if new else OPEN
+        beside = " ".join(text[max(0, one.start - _BEFORE) : one.end + _AFTER] for one in new)
+        stems = frozenset(terms(beside, language))
+        return FILLED if any(holds_term(noun, stems, language) for noun in self.nouns) else PERHAPS
+
+    def _by_name(self, quote: Quote) -> float:
+        """Look for a person that the question does not name; another name will sometimes do."""
+        language = quote.chunk.language
+        for name in _NAME.findall(quote.text):
+            rare = all(self.knowledge.share_of_rarest(stem, language) > _RARE_NAME for stem in terms(name, language))
+            if rare and not any(word in self.question for word in name.split() if word[:1].isupper()):
+                return FILLED
+        if not any(one not in self.question for one in _CAPITAL.findall(f" {quote.text}")):
+            return OPEN
+        return FILLED if _BY_ORGANISATIONS.search(self.question) else PERHAPS
+
+    def _by_list(self, quote: Quote) -> float:
+        """Look for a list, of as many things as the question names a number of."""
+        if quote.span.kind in ("item", "table") or quote.text.rstrip().endswith(":"):
+            return FILLED
+        wanted = self._length_of_list()
+        separators = len(_SEPARATOR.findall(quote.text))
+        return FILLED if separators >= max(2, wanted - 1) else OPEN if wanted > 1 else PERHAPS
+
+    def _length_of_list(self) -> int:
+        """Return how many things a question wants named ("which six regions"); 0 where it does not say."""
+        opened = _NAMING.search(self.question)
+        for one in self.figures if opened else ():
+            near = opened is not None and 0 <= one.start - opened.end() <= _NEXT
+            if near and isinstance(one.value, Decimal) and 1 < one.value <= _LONGEST_LIST:
+                return int(one.value)
+        return 0
+
+
+def slot_of(query: SearchQuery, asked: Sequence[Term], knowledge: Knowledge) -> Slot:
+    """Return what a question leaves open."""
+    match = _COUNTED.search(query.question)
+    nouns: list[str] = []
+    for word in match.group(1).split() if match else ():
+        if not terms(word, query.language) or word.casefold() in CONVERSATION:
+            break
+        nouns.append(word)
+    return Slot(
+        asked=what_is_asked(query.question),
+        question=query.question,
+        figures=read_figures(query.question, query.language),
+        nouns=tuple(term for term in asked if any(term.written in noun for noun in nouns)),
+        knowledge=knowledge,
+    )
+
+
+def fits(one: Figure, other: Figure) -> bool:
+    """Tell whether two figures can mean the same: equal, or a date and its year."""
+    if one.kind in _DATES and other.kind in _DATES:
+        short, long = sorted((str(one.value), str(other.value)), key=len)
+        return long.startswith(short) or short.lstrip("-") in long
+    return agrees(one, other)
+
+
+def _says(given: Figure, figure: Figure) -> bool:
+    """Tell whether a question says a figure itself; a day in the year that it names is still new."""
+    if given.kind in _DATES and figure.kind in _DATES:
+        return str(given.value).startswith(str(figure.value))
+    return agrees(given, figure)
+
+
+@lru_cache(maxsize=4096)
+def read_figures(text: str, language: Language) -> tuple[Figure, ...]:
+    """Return the figures of a text; the sentences of an index come back question after question."""
+    return tuple(one for one in figures_in(text, language) if one.sure)
