@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.types import Answer, Citation, Hit, Sentence
+from assistant.types import Answer, Citation, Hit, Sentence, Turn
 
 _WORDS = {
     "nl": {
@@ -24,12 +24,16 @@ _WORDS = {
 
 
 def answer_text(answer: Answer) -> str:
-    """Return the answer as plain text with markers; for a refusal, its message."""
-    if not answer.sentences:
-        return answer.message
+    """Return the answer as plain text with markers, and what the assistant itself says before and after it."""
+    body = _body(answer.sentences)
+    return "\n\n".join(part for part in (answer.message, body, *(note.text for note in answer.notes)) if part)
+
+
+def _body(sentences: Sequence[Sentence]) -> str:
+    """Return the sentences as paragraphs and lists."""
     parts: list[str] = []
-    listed = in_list(answer.sentences)
-    for position, sentence in enumerate(answer.sentences):
+    listed = in_list(sentences)
+    for position, sentence in enumerate(sentences):
         if position:
             after_list = listed[position - 1]
             parts.append("\n" if listed[position] else "\n\n" if after_list else " ")
@@ -52,6 +56,18 @@ def marked(sentence: Sentence) -> str:
     return sentence.text + "".join(f" [{marker}]" for marker in sentence.citations)
 
 
+def to_turns(answers: Sequence[Answer]) -> tuple[Turn, ...]:
+    """Return the answers of a conversation, oldest first, as the turns that a next question comes after."""
+    return tuple(
+        turn
+        for answer in answers
+        for turn in (
+            Turn("user", answer.question),
+            Turn("assistant", answer_text(answer), refused=answer.status in ("refused", "clarify")),
+        )
+    )
+
+
 def to_dict(answer: Answer, identifier: str | None = None) -> dict[str, Any]:
     """Return an answer in the shape that `ask --json` promises."""
     return {
@@ -62,20 +78,33 @@ def to_dict(answer: Answer, identifier: str | None = None) -> dict[str, Any]:
         "status": answer.status,
         "reason": answer.reason,
         "text": answer_text(answer),
+        "message": answer.message,
         "sentences": [
             {
                 "text": one.text,
                 "citations": list(one.citations),
                 "verified": one.verified,
                 "language": one.language,
+                "kind": one.kind,
             }
             for one in answer.sentences
         ],
         "citations": [_citation(one) for one in answer.citations],
         "nearest": [_citation(one) for one in answer.nearest],
         "unread_pages": [
-            {"document": one.document, "title": one.title, "page": one.page, "problem": one.problem}
+            {
+                "document": one.document,
+                "title": one.title,
+                "page": one.page,
+                "label": one.label,
+                "problem": one.problem,
+            }
             for one in answer.unread_pages
+        ],
+        "notes": [{"kind": note.kind, "text": note.text} for note in answer.notes],
+        "withheld": [
+            {"text": one.text, "faults": [{"kind": fault.kind, "words": fault.words} for fault in one.faults]}
+            for one in answer.withheld
         ],
         "confidence": answer.confidence,
         "answerer": answer.answerer,
@@ -97,6 +126,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
         "start": citation.start,
         "end": citation.end,
         "sha256": citation.sha256,
+        "quote_sha256": citation.quote_sha256,
+        "index": citation.index,
         "score": round(citation.score, 4),
         "language": citation.language,
         "sources": [
@@ -105,6 +136,8 @@ def _citation(citation: Citation) -> dict[str, Any]:
                 "title": source.title,
                 "publisher": source.publisher,
                 "date": source.date,
+                "language": source.language,
+                "authority": source.authority,
                 "url": source.url,
             }
             for source in citation.sources

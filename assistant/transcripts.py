@@ -4,24 +4,39 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
 from assistant.errors import InputError
 from assistant.receipts import Receipt
-from assistant.types import Language, Reason, Status
+from assistant.types import BlockKind, FaultKind, Language, NoteKind, Reason, Status
 
 _Model = TypeVar("_Model", bound=BaseModel)
 EXCHANGES = "exchanges"
 """Key of the answers in an exported conversation."""
+FORMAT: Final = "learning-communities-assistant/conversation"
+VERSION: Final = 1
 
 
 class Lenient(BaseModel):
     """Keys that are not needed here are passed over."""
 
     model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+class KeptSource(Lenient):
+    """A published source behind a quote."""
+
+    id: str = ""
+    title: str = ""
+    publisher: str = ""
+    date: str = ""
+    language: str = ""
+    authority: Literal["A", "B", "C"] = "C"
+    url: str | None = None
 
 
 class KeptCitation(Lenient):
@@ -32,17 +47,22 @@ class KeptCitation(Lenient):
     quote: str = Field(min_length=1)
     language: Language = "und"
     title: str = ""
+    heading: str | None = None
+    page: int | None = None
+    page_label: str | None = None
     start: int = 0
     end: int = 0
     sha256: str = ""
     quote_sha256: str | None = None
     index: str | None = None
+    score: float = 0.0
+    sources: tuple[KeptSource, ...] = ()
 
     @property
     def receipt(self) -> Receipt:
         """What the citation says of itself."""
         return Receipt(
-            self.document, self.quote, self.start, self.end, self.sha256, self.quote_sha256, self.index
+            self.document, self.quote, self.start, self.end, self.sha256, self.quote_sha256 or None, self.index
         )  # fmt: skip
 
 
@@ -52,6 +72,39 @@ class KeptSentence(Lenient):
     text: str
     citations: tuple[int, ...] = ()
     language: Language = "und"
+    verified: bool | None = None
+    kind: BlockKind = "paragraph"
+
+
+class KeptUnreadPage(Lenient):
+    """A page that could not be read."""
+
+    document: str = ""
+    title: str = ""
+    page: int
+    label: str | None = None
+    problem: str = ""
+
+
+class KeptNote(Lenient):
+    """What the assistant added below an answer."""
+
+    kind: NoteKind
+    text: str
+
+
+class KeptFault(Lenient):
+    """What a withheld sentence asserts and its passages do not."""
+
+    kind: FaultKind
+    words: str
+
+
+class KeptWithheld(Lenient):
+    """A sentence that was not shown."""
+
+    text: str
+    faults: tuple[KeptFault, ...] = ()
 
 
 class KeptAnswer(Lenient):
@@ -66,6 +119,23 @@ class KeptAnswer(Lenient):
     citations: tuple[KeptCitation, ...]
     sentences: tuple[KeptSentence, ...] = ()
     index: str = ""
+    message: str = ""
+    nearest: tuple[KeptCitation, ...] = ()
+    unread_pages: tuple[KeptUnreadPage, ...] = ()
+    notes: tuple[KeptNote, ...] = ()
+    withheld: tuple[KeptWithheld, ...] = ()
+    confidence: float | None = None
+    answerer: str = "extractive"
+    timings: dict[str, float] = Field(default_factory=dict)
+
+
+class _Export(Lenient):
+    """What an exported conversation says of itself."""
+
+    format: Literal["learning-communities-assistant/conversation"] = FORMAT
+    version: Literal[1] = VERSION
+    created: AwareDatetime | None = None
+    index: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +145,10 @@ class KeptAnswers:
     answers: tuple[KeptAnswer, ...]
     conversation: bool
     """Whether they are the turns of one conversation; lines of a batch stand on their own."""
+    created: datetime | None = None
+    """When the conversation was exported, where the file says so."""
+    index: str = ""
+    """Generation of the index at that time, where the file says so."""
 
 
 def read_answers(path: Path) -> KeptAnswers:
@@ -95,11 +169,13 @@ def read_answers(path: Path) -> KeptAnswers:
         return KeptAnswers(answers, conversation=False)
     except RecursionError as error:
         raise InputError(f"{path}: not valid JSON ({error}); keep the output of `ask --json` as it is.") from error
+    export = _Export()
     if isinstance(content, dict) and isinstance(content.get(EXCHANGES), list):
+        export = validated(_Export, content, str(path), "export the conversation again with this version")
         content = content[EXCHANGES]
     if isinstance(content, list):
         answers = tuple(_answer(one, f"{path}, answer {n}") for n, one in enumerate(content, start=1))
-        return KeptAnswers(answers, conversation=True)
+        return KeptAnswers(answers, True, export.created, export.index)
     return KeptAnswers((_answer(content, str(path)),), conversation=False)
 
 

@@ -1,4 +1,4 @@
-"""`python -m assistant ask|search|verify`: one question, a file of them, or earlier answers again."""
+"""`python -m assistant ask|search|verify|export`: one question, a file of them, or earlier answers again."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from assistant.commands import verify
+from assistant.commands import export, feedback, verify
 from assistant.commands.common import DONE, Parser, guarded, settings_for, write
 from assistant.errors import InputError
 from assistant.transcripts import Lenient, parsed, read_text, validated
@@ -19,6 +19,7 @@ _EXAMPLES = """examples:
   python -m assistant ask --batch questions.jsonl > answers.jsonl
   python -m assistant search "money for the pilot" -k 5 --json
   python -m assistant verify conversation.json
+  python -m assistant export conversation.json --to pdf conversation.pdf
 """
 
 
@@ -66,6 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         command.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: index)")
         command.add_argument("--json", action="store_true", help="print JSON")
     verify.add_arguments(commands.add_parser("verify", help="see whether the citations of earlier answers still hold"))
+    export.add_arguments(commands.add_parser("export", help="write earlier answers as Markdown, PDF or JSON"))
+    feedback.add_arguments(commands.add_parser("feedback", help="what readers and evaluators said of the answers"))
     return guarded(lambda: _run(parser.parse_args(argv)))
 
 
@@ -73,6 +76,10 @@ def _run(arguments: argparse.Namespace) -> int:
     """Do what the arguments say."""
     if arguments.command == "verify":
         return verify.run(arguments)
+    if arguments.command == "feedback":
+        return feedback.run(arguments)
+    if arguments.command == "export":
+        return export.run(arguments)
     if (arguments.question is None) == (arguments.batch is None):
         raise InputError("Give either a question or --batch FILE.")
     if arguments.question is not None and not arguments.question.strip():

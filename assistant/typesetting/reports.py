@@ -8,18 +8,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+import typst
 import yaml
-from babel.dates import format_date
 from markdown_it.tree import SyntaxTreeNode
 
 from assistant.errors import InputError
 from assistant.loaders.markdown import markdown_parser, split_front_matter
 from assistant.loaders.metadata import Metadata
+from assistant.messages import date_in_words
 from assistant.types import Language, Source
+from assistant.typesetting.templates import OPTIONS
 
-_TEMPLATES = Path(__file__).parent / "data" / "typesetting"
 _WORDS: Mapping[Language, Mapping[str, str]] = {
     "nl": {"of": "van", "sources": "Bronnen", "dated": "Bijgewerkt op", "undated": "geen datum"},
     "en": {"of": "of", "sources": "Sources", "dated": "Updated on", "undated": "no date"},
@@ -42,7 +42,7 @@ class Typeset:
 def typeset(path: Path, register: Mapping[str, Source]) -> Typeset:
     """Typeset one report; the same file gives the same bytes.
 
-    Raises InputError, naming the file, where a field or a source is missing or the typesetter is not installed.
+    Raises InputError, naming the file, where a field or a source is missing.
     """
     metadata, body = split_front_matter(path.read_text(encoding="utf-8"))
     if not (metadata.title and metadata.language and _DAY.fullmatch(metadata.updated or "")):
@@ -72,20 +72,14 @@ def _opening(metadata: Metadata) -> str:
 def _dated_line(metadata: Metadata) -> str:
     """Return the line below the title that says of when the report is."""
     language = metadata.language or "en"
-    day = date.fromisoformat(str(metadata.updated))
-    return f"{_WORDS[language]['dated']} {format_date(day, 'd MMMM y', language)}"
+    return f"{_WORDS[language]['dated']} {date_in_words(str(metadata.updated), language)}"
 
 
 def _compile(document: str, path: Path) -> tuple[bytes, dict[int, list[str]]]:
     """Return the PDF, and the sources by the page on which they are cited."""
     try:
-        import typst  # only those who typeset reports install it
-    except ImportError as error:
-        raise InputError("The typesetter is missing; install it with `pip install typst`.") from error
-    options: dict[str, Any] = {"root": str(_TEMPLATES), "ignore_system_fonts": True}
-    try:
-        pdf = typst.compile(document.encode(), **options)
-        marks = json.loads(typst.query(document.encode(), "<source>", field="value", **options))
+        pdf = typst.compile(document.encode(), **OPTIONS)
+        marks = json.loads(typst.query(document.encode(), "<source>", field="value", **OPTIONS))
     except typst.TypstError as error:
         raise InputError(f"{path}: the typesetter says: {error}; correct the report.") from error
     pages: dict[int, list[str]] = {}
@@ -222,11 +216,7 @@ class _Writer:
 
     def _dated(self, name: str) -> str:
         """Return the date of a source in the language of the report."""
-        parts = self.register[name].date.split("-")
-        if not parts[0].isdigit():
-            return _WORDS[self.language]["undated"]
-        day = date(*(int(part) for part in (*parts, "1", "1")[:3]))
-        return format_date(day, {1: "y", 2: "MMMM y", 3: "d MMMM y"}[len(parts)], self.language)
+        return date_in_words(self.register[name].date, self.language) or _WORDS[self.language]["undated"]
 
 
 def _plain(node: SyntaxTreeNode) -> str:
