@@ -11,6 +11,7 @@ AssistantError
 │   └── IndexLocked        another process is writing
 ├── EmbedderError          the embedding model cannot be loaded or used
 ├── ModelError             the language model cannot be loaded
+├── FeedbackError          the database of the feedback cannot be used; the chat goes on
 └── InputError             what the user passed cannot be used
 """
 
@@ -59,6 +60,10 @@ class EmbedderError(AssistantError):
 
 class ModelError(AssistantError):
     """The language model cannot be loaded; once it is, what goes wrong with it falls back on quotes."""
+
+
+class FeedbackError(AssistantError):
+    """The database of the feedback cannot be used; the chat goes on without it."""
 
 
 class InputError(AssistantError):

@@ -145,6 +145,20 @@ class ChatSettings(_Group):
     max_question_chars: int = Field(2000, ge=50, le=100_000)
 
 
+class FeedbackSettings(_Group):
+    """What readers and evaluators say of the answers, and how long it is kept."""
+
+    enabled: bool = Field(True, description="False: nothing is asked, shown or stored")
+    database: SecretStr = Field(
+        SecretStr("sqlite:///feedback/feedback.db"),
+        min_length=1,
+        description="an SQLAlchemy URL; another database than SQLite needs its driver installed",
+    )
+    retention_days: int | None = Field(180, ge=1, le=36_500, description="older feedback is removed; null keeps it")
+    max_comment_chars: int = Field(2000, ge=50, le=100_000)
+    busy_seconds: float = Field(5, gt=0, le=300, description="how long a database may take to connect or to unlock")
+
+
 class _Environment(EnvSettingsSource):
     """The environment, where `ASSISTANT_LLM=NAME` sets the one thing of its group that everybody sets."""
 
@@ -175,6 +189,7 @@ class Settings(BaseSettings):
     answerer: AnswererSettings = AnswererSettings()
     llm: LlmSettings = LlmSettings()
     chat: ChatSettings = ChatSettings()
+    feedback: FeedbackSettings = FeedbackSettings()
     chroma_url: SecretStr | None = Field(
         None, description="keeps the vectors on a Chroma server instead of in the index folder"
     )

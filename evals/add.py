@@ -1,4 +1,7 @@
-"""`python -m evals add FILE`: make a case of an answer that was kept, and a draft of it in the other language."""
+"""`python -m evals add FILE`: make a case of an answer that was kept, and a draft of it in the other language.
+
+`--from-feedback` takes the answers that evaluators scored and want in the eval set; gold is what they scored right.
+"""
 
 from __future__ import annotations
 
@@ -9,15 +12,17 @@ import shlex
 import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, get_args
 
-from assistant.commands.common import DONE, settings_for, write
+from assistant.commands.common import DONE, PARTLY, settings_for, write
 from assistant.errors import InputError
 from assistant.index import Index
 from assistant.transcripts import KeptCitation
 from evals.cases import Group, parse_case
-from evals.proposals import DRAFT, pair_id, proposed_pair
+from evals.from_feedback import read_assessed, unmasked
+from evals.proposals import DRAFT, Verdict, as_answered, pair_id, proposed_pair
 from evals.transcripts import Transcript, read_transcripts
 
 _OUT = Path("evals/cases/added.jsonl")
@@ -26,13 +31,21 @@ _EXAMPLES = """examples:
   python -m assistant ask "Wie betaalde de pilot?" --json > answer.json
   python -m evals add answer.json
   python -m evals add answer.json --history conversation.json --group staff --edit
+  python -m evals add --from-feedback
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
-    parser.add_argument("file", type=Path, metavar="FILE", help="what `ask --json` or `ask --batch` printed")
+    parser.add_argument(
+        "file", type=Path, nargs="?", metavar="FILE", help="what `ask --json`, `ask --batch` or `feedback export` wrote"
+    )
+    parser.add_argument(
+        "--from-feedback",
+        action="store_true",
+        help="of FILE, or of the feedback database: what evaluators want in the eval set, with their scores",
+    )
     parser.add_argument("--history", type=Path, metavar="FILE", help="what was given to `ask --history`")
     parser.add_argument("--index", type=Path, metavar="DIR", help="index with the documents (default: index)")
     parser.add_argument("--out", type=Path, default=_OUT, metavar="FILE", help=f"default: {_OUT}")
@@ -41,27 +54,64 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Add the cases; returns 0, also where they were there already."""
-    transcripts = read_transcripts(arguments.file, arguments.history)
+    """Add the cases; returns 0, also where they were there already, and 1 where one answer of feedback cannot be."""
+    if arguments.from_feedback:
+        return _run_from_feedback(arguments)
+    if arguments.file is None:
+        raise InputError("Name a FILE with answers, or give --from-feedback.")
+    kept = read_transcripts(arguments.file, arguments.history)
     with Index.open(settings_for(arguments.index).index.directory) as index:
-        _check_quotes(transcripts, index)
+        transcripts = [_unmasked(one, index) for one in kept]
+        _check_quotes([one for transcript in transcripts for one in transcript.answer.citations], index)
         twins = {name: row.twin for name, row in index.documents.items()}
     for transcript in transcripts:
-        place = _standing(pair_id(transcript), arguments.out)
-        if place:
-            write(f"already there: {place}; nothing was written.")
-            continue
-        case, draft = proposed_pair(transcript, arguments.group, twins)
-        rows: list[dict[str, Any]] = [case, draft]
-        if arguments.edit:
-            rows = _edited(rows)
-        write(_append(arguments.out, rows))
+        _add(transcript, as_answered(transcript.answer), arguments, twins)
     return DONE
 
 
-def _check_quotes(transcripts: Sequence[Transcript], index: Index) -> None:
+def _unmasked(transcript: Transcript, index: Index) -> Transcript:
+    """Return an answer, which may come from feedback, with its quotes as the documents have them."""
+    citations = tuple(unmasked(one, index) for one in transcript.answer.citations)
+    return replace(transcript, answer=transcript.answer.model_copy(update={"citations": citations}))
+
+
+def _run_from_feedback(arguments: argparse.Namespace) -> int:
+    """Add what evaluators chose; an answer that cannot be a case is told and the others are still added."""
+    if arguments.history:
+        raise InputError("--history does not go with --from-feedback: feedback holds the turns before each question.")
+    settings = settings_for(arguments.index)
+    told = 0
+    with Index.open(settings.index.directory) as index:
+        twins = {name: row.twin for name, row in index.documents.items()}
+        for one in read_assessed(arguments.file, settings.feedback):
+            try:
+                verdict = one.verdict(index)
+                _check_quotes(verdict.gold, index)
+                _add(one.transcript(), verdict, arguments, twins)
+            except InputError as error:
+                told += 1
+                write(f"not added: {error}")
+    return PARTLY if told else DONE
+
+
+def _add(
+    transcript: Transcript, verdict: Verdict, arguments: argparse.Namespace, twins: Mapping[str, str | None]
+) -> None:
+    """Write one pair, unless it stands already."""
+    place = _standing(pair_id(transcript), arguments.out)
+    if place:
+        write(f"already there: {place}; nothing was written.")
+        return
+    case, draft = proposed_pair(transcript, verdict, arguments.group, twins)
+    rows: list[dict[str, Any]] = [case, draft]
+    if arguments.edit:
+        rows = _edited(rows)
+    write(_append(arguments.out, rows))
+
+
+def _check_quotes(citations: Sequence[KeptCitation], index: Index) -> None:
     """Raise InputError that names each quote that the documents no longer hold."""
-    gone = [one for transcript in transcripts for one in transcript.answer.citations if not _stands(one, index)]
+    gone = [one for one in citations if not _stands(one, index)]
     if gone:
         named = "; ".join(f"[{one.marker}] {one.document}: “{_short(one.quote)}”" for one in gone)
         raise InputError(

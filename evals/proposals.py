@@ -6,11 +6,11 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from assistant.figures import Figure, FigureKind, agrees, figures_in
-from assistant.transcripts import KeptCitation
+from assistant.transcripts import KeptAnswer, KeptCitation
 from assistant.types import Language
 from evals.cases import CaseLanguage, Group, Tag
 from evals.transcripts import Transcript
@@ -20,9 +20,26 @@ DRAFT = "draft"
 _NAME = re.compile(
     r"\b[A-ZÀ-Þ][\w'’-]*(?:\s+(?:(?:van|de|der|den|het|ten|ter|te|of|for)\s+){0,3}[A-ZÀ-Þ][\w'’-]*)+|\b[A-Z]{2,}\d*\b"
 )
+_ANSWERED = ("answered", "partial")
 _AMOUNTS: frozenset[FigureKind] = frozenset({"amount", "percentage"})
 _DATES: frozenset[FigureKind] = frozenset({"date", "year", "decade", "time"})
 _LANGUAGE_NAMES: Mapping[CaseLanguage, str] = {"nl": "Dutch", "en": "English"}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether the documents answer a question, and with which of an answer's quotes."""
+
+    answerable: bool
+    gold: tuple[KeptCitation, ...] = ()
+    todo: str | None = None
+    """What has to be done before it is a case; None where it is one."""
+
+
+def as_answered(answer: KeptAnswer) -> Verdict:
+    """Return what the assistant itself thought."""
+    answerable = answer.status in _ANSWERED
+    return Verdict(answerable, answer.citations if answerable else ())
 
 
 def pair_id(transcript: Transcript) -> str:
@@ -33,7 +50,7 @@ def pair_id(transcript: Transcript) -> str:
 
 
 def proposed_pair(
-    transcript: Transcript, group: Group, twins: Mapping[str, str | None]
+    transcript: Transcript, verdict: Verdict, group: Group, twins: Mapping[str, str | None]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return the case in the language of the question, and the draft of its form in the other.
 
@@ -42,8 +59,7 @@ def proposed_pair(
     answer, pair = transcript.answer, pair_id(transcript)
     given: CaseLanguage = "en" if answer.language == "en" else "nl"
     other: CaseLanguage = "nl" if given == "en" else "en"
-    answerable = answer.status in ("answered", "partial")
-    cited = answer.citations if answerable else ()
+    cited = verdict.gold
     case = {
         "id": f"{pair}-{given}",
         "pair": pair,
@@ -53,15 +69,17 @@ def proposed_pair(
         "history": [
             {"role": turn.role, "content": turn.content, "refused": turn.refused} for turn in transcript.history
         ],
-        "answerable": answerable,
-        "reason": None if answerable else answer.reason or "nothing_found",
+        "answerable": verdict.answerable,
+        "reason": None if verdict.answerable else answer.reason or "nothing_found",
         "relevant": [{"document": one.document, "quote": one.quote} for one in _each_once(cited)],
         "must_say": [[nugget] for nugget in nuggets(answer.question, cited, given)],
         "must_not_say": [],
-        "tags": list(_tags(transcript, cited, given)),
+        "tags": list(_tags(transcript, verdict, given)),
     }
+    begin = f"{verdict.todo} " if verdict.todo else ""
     draft = {
-        DRAFT: f"Put question, history, quotes and nuggets into {_LANGUAGE_NAMES[other]}, then take this key out.",
+        DRAFT: f"{begin}Put question, history, quotes and nuggets into {_LANGUAGE_NAMES[other]}, "
+        "then take this key out.",
         **case,
         "id": f"{pair}-{other}",
         "language": other,
@@ -69,7 +87,7 @@ def proposed_pair(
             {"document": twins.get(one.document) or one.document, "quote": one.quote} for one in _each_once(cited)
         ],
     }
-    return case, draft
+    return ({DRAFT: f"{verdict.todo} Then take this key out.", **case} if verdict.todo else case), draft
 
 
 def nuggets(question: str, cited: Sequence[KeptCitation], language: Language) -> tuple[str, ...]:
@@ -106,9 +124,10 @@ def _each_once(cited: Sequence[KeptCitation]) -> list[KeptCitation]:
     return list({(one.document, one.quote): one for one in cited}.values())
 
 
-def _tags(transcript: Transcript, cited: Sequence[KeptCitation], language: CaseLanguage) -> Iterator[Tag]:
+def _tags(transcript: Transcript, verdict: Verdict, language: CaseLanguage) -> Iterator[Tag]:
     """Yield the tags, the kind of the question first."""
-    yield _kind(transcript, cited)
+    cited = verdict.gold
+    yield _kind(transcript, verdict)
     if transcript.history:
         yield "follow_up"
     if len({one.document for one in cited}) > 1:
@@ -119,10 +138,11 @@ def _tags(transcript: Transcript, cited: Sequence[KeptCitation], language: CaseL
         yield "pdf_page"
 
 
-def _kind(transcript: Transcript, cited: Sequence[KeptCitation]) -> Tag:
+def _kind(transcript: Transcript, verdict: Verdict) -> Tag:
     """Guess the kind of a question from what the first cited sentence holds."""
-    if transcript.answer.status not in ("answered", "partial"):
+    if not verdict.answerable:
         return "out_of_scope" if transcript.answer.reason == "out_of_scope" else "near_miss"
+    cited = verdict.gold
     first = figures_in(cited[0].quote, cited[0].language) if cited else ()
     kinds = {figure.kind for figure in first if figure.sure}
     if kinds & _AMOUNTS:

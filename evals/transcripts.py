@@ -42,7 +42,7 @@ def read_transcripts(path: Path, history: Path | None = None) -> tuple[Transcrip
     else:
         transcripts = [Transcript(answer, before) for answer in kept.answers]
     for one in transcripts:
-        _check_complete(one, path)
+        check_complete(one, str(path))
     return tuple(transcripts)
 
 
@@ -55,16 +55,16 @@ def _conversation(answers: Sequence[KeptAnswer], before: tuple[Turn, ...]) -> li
     return transcripts
 
 
-def _check_complete(transcript: Transcript, path: Path) -> None:
+def check_complete(transcript: Transcript, place: str) -> None:
     """Raise InputError for a follow-up without its conversation, and for a question in neither language."""
     answer = transcript.answer
     if not transcript.history and answer.search_query and answer.search_query.strip() != answer.question.strip():
         raise InputError(
-            f"{path}: “{answer.question}” was a follow-up, for it was searched as “{answer.search_query}”; give the "
+            f"{place}: “{answer.question}” was a follow-up, for it was searched as “{answer.search_query}”; give the "
             "conversation before it with --history FILE."
         )
     if answer.language == "und":
-        raise InputError(f"{path}: “{answer.question}” is in neither Dutch nor English, so it cannot be a case.")
+        raise InputError(f"{place}: “{answer.question}” is in neither Dutch nor English, so it cannot be a case.")
 
 
 def _read_history(path: Path) -> tuple[Turn, ...]:
