@@ -96,6 +96,31 @@ def missing_names(text: str, language: Language, vocabulary: Vocabulary, other: 
     )
 
 
+def stands_in(word: str, language: Language, words: Iterable[str]) -> bool:
+    """Tell whether a word of a name, or a listed translation of it, is among words folded by `name_words`."""
+    return _stands_in(word, language, words)
+
+
+def name_words(text: str) -> frozenset[str]:
+    """Return the words of a text in the form in which names are compared."""
+    return frozenset(_words(text))
+
+
+def listed_stretches(text: str) -> list[tuple[int, int, int]]:
+    """Return where listed names stand in a text, with the number of the name."""
+    starts = _forms()
+    matches = list(_TOKEN.finditer(text))
+    words = [_folded(match.group()) for match in matches]
+    found = []
+    for place, word in enumerate(words):
+        for form, number in (*starts.get(word, ()), *starts.get(word[:_MIN_PREFIX], ())):
+            last = len(form) - 1
+            taken = words[place : place + len(form)]
+            if taken[:last] == form[:last] and len(taken) > last and _ends_as(taken[last], form[last]):
+                found.append((matches[place].start(), matches[place + last].end(), number))
+    return found
+
+
 def addresses_in(text: str) -> set[str]:
     """Return the web and e-mail addresses of a text, without the marks of the sentence around them."""
     return {match.group().rstrip(".,;:!?)'’").rstrip("/").lower() for match in _ADDRESS.finditer(text)}
@@ -153,6 +178,27 @@ def _share_words(some: Iterable[str], others: Iterable[str]) -> bool:
 def _capitals(text: str) -> set[str]:
     """Return the words with a capital as they are compared."""
     return {_folded(match.group()) for match in _TOKEN.finditer(text) if match.group()[0].isupper()}
+
+
+def _ends_as(word: str, form: str) -> bool:
+    """Tell whether a word is the last one of a form, or a longer word that begins with it."""
+    return word == form or (len(form) >= _MIN_PREFIX and word.startswith(form))
+
+
+@lru_cache(maxsize=1)
+def _forms() -> dict[str, list[tuple[list[str], int]]]:
+    """Return the words of each form of each listed name with the name's number, by how the first word begins.
+
+    A form of one word is found by its first letters too, for a longer word may begin with it.
+    """
+    raw: dict[str, Any] = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
+    found: dict[str, list[tuple[list[str], int]]] = {}
+    for number, pair in enumerate(raw["names"]):
+        for form in {*pair["nl"], *pair["en"]}:
+            words = [_folded(match.group()) for match in _TOKEN.finditer(form)]
+            starts = words[0][:_MIN_PREFIX] if len(words) == 1 and len(words[0]) >= _MIN_PREFIX else words[0]
+            found.setdefault(starts, []).append((words, number))
+    return found
 
 
 def _runs(text: str, spans: list[tuple[int, int]]) -> list[str]:

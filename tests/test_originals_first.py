@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from builders import chunk, hit
 
-from assistant.citations import cite
+from assistant.citations import Library, cite
 from assistant.embedder import Background, Embedder, load_embedder
 from assistant.index import Index
 from assistant.originals_first import Counterparts, ahead
@@ -177,7 +177,7 @@ def test_what_is_cited_beside_another_is_not_quoted_again(index: Index, embedder
 
 def numbered(*stated: Quote) -> tuple[list[tuple[int, ...]], list[str]]:
     chunks = {one.chunk.document: one.chunk for quote in stated for one in (quote, quote.counterpart) if one}
-    sentences, citations = cite(stated, lambda name: chunks[name].text, lambda _: "sha", {})
+    sentences, citations = cite(stated, Library(lambda name: chunks[name].text, lambda _: "sha", {}, "gen-000001"))
     return [one.citations for one in sentences], [one.document for one in citations]
 
 

@@ -1,0 +1,1 @@
+"""The lock: whether the verifier stops sentences that change a fact, and lets honest ones through."""
