@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from assistant.errors import FileRefused
+from assistant.loaders.docx_hidden import remove_hidden
 from assistant.loaders.draft import Draft
 from assistant.loaders.tables import table_row
 from assistant.types import Block, Page
@@ -41,6 +42,7 @@ def read_docx(data: bytes) -> Draft:
     except (KeyError, ValueError, OpcError, zipfile.BadZipFile, SyntaxError) as error:
         # An XML syntax error is Python's SyntaxError too.
         raise FileRefused("The Word document is damaged or incomplete; open it in Word and save it anew.") from error
+    remove_hidden(document)
     title = document.core_properties.title.strip() or None
     updated = document.core_properties.modified
     return Draft(

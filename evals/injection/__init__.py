@@ -1,0 +1,1 @@
+"""Instructions in questions and documents: whether the assistant does anything but answer."""
