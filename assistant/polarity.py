@@ -42,10 +42,12 @@ _LACK = re.compile(
 _CLAUSE_END = re.compile(r";\s+|\s\|\s|,\s(?=(?:maar|but)\s)")
 """Of a sentence, and of a cell in a row of a table."""
 
-MarkerKind = Literal["negation", "denial", "lack", "only", "unless", "provided", "if", "must", "may", "plan"]
+MarkerKind = Literal[
+    "negation", "denial", "lack", "also", "only", "unless", "provided", "if", "must", "may", "plan"
+]  # fmt: skip
 """What a marker does: "denial" is a negation inside a word ("ontbreekt", "refused"), "lack" a word that may stand for
-one ("free", "instead of"); "provided" is a condition that is always one, "if" one that may also tell when; "plan" makes
-an intention or a report of what the sentence says."""
+one ("free", "instead of"), "also" says that more is so ("not only"); "provided" is a condition that is always one,
+"if" one that may also tell when; "plan" makes an intention or a report of what the sentence says."""
 
 _KINDS: dict[str, MarkerKind] = {kind: kind for kind in get_args(MarkerKind)}
 _WORD_START = re.compile(r"(?<![\w-])\w")

@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.polarity import markers_in, says_what_lacks
+from assistant.polarity import lacking_parts, markers_in, says_what_lacks
 
 
 def shown(text: str) -> list[str]:
@@ -35,6 +35,46 @@ def test_a_negation_that_limits_a_figure_turns_nothing(text: str) -> None:
 
 def test_a_word_that_only_begins_like_a_marker_is_none() -> None:
     assert shown("Ongeveer nietjes, notities en alleenstaanden.") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De looptijd is in deze verzameling niet opgenomen.",
+        "The duration is not recorded in this collection.",
+        "Geen gelezen bron noemt een bedrag.",
+        "No source that was read names an amount.",
+        "Hoe partners kiezen, legt de folder niet uit.",
+        "The item gives no end date.",
+        "Of the page only the beginning was read; the costs are therefore not known.",
+        "Whether the scheme is open cannot be said from the texts read.",
+    ],
+)
+def test_a_gap_is_told_in_many_ways(text: str) -> None:
+    assert says_what_lacks(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "De gids ordent wat de bronnen noemen en is geen stappenplan.",
+        "Het bureau geeft het adres alleen voor offertes, niet voor subsidie.",
+        "Het netwerk noemde zes scholen; welke school welk thema heeft, staat niet in het bericht.",
+        "Name: a call | Total: 850,000 euros | Deadline: not in this collection",
+        "The project started in five regions, but the leaflet does not list them.",
+    ],
+)
+def test_a_sentence_that_says_something_first_does_not_only_say_what_lacks(text: str) -> None:
+    assert not says_what_lacks(text)
+
+
+def test_the_part_that_says_what_lacks_is_found_with_the_name_of_its_row() -> None:
+    assert lacking_parts("Het netwerk noemde zes scholen; het jaar staat niet in het bericht.") == [
+        "het jaar staat niet in het bericht."
+    ]
+    assert lacking_parts("Name: a call | Total: 5 euros | Deadline: not in this collection") == [
+        "Name: a call Deadline: not in this collection"
+    ]
 
 
 def test_a_sentence_may_only_say_what_a_source_lacks() -> None:

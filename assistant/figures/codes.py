@@ -19,7 +19,8 @@ _CODES = re.compile(
     | \b(?=\w*[A-Z])(?!EUR\d|USD\d|GBP\d)[^\W\d_]+\d\w*(?:[-.]\w+)*   # AIC4NL, T01, E5
     | \b(?=[^\W\d_]*[A-Z])[^\W\d_]+-\d{1,3}(?![\d.,]*\d)\w*   # COVID-19, GPT-4
     # Industry 4.0
-    | \b[A-Z][^\W\d_]+\ \d\.\d(?!\d|\ ?(?:%|percent|per\ cent|procent|million|billion|euro|miljoen|miljard))
+    | \b(?!(?:Section|Sections|Article|Articles|Artikel|Paragraaf|Part|Deel)\b)
+      [A-Z][^\W\d_]+\ \d\.\d(?!\d|\ ?(?:%|percent|per\ cent|procent|million|billion|euro|miljoen|miljard))
     """,
     re.VERBOSE,
 )

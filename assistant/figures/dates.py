@@ -41,13 +41,18 @@ _DECADE = {
 }
 _FIRST_DECADE_OF_LAST_CENTURY = 30
 _CLOCK = r"(?:[01]?\d|2[0-4])"
-_MARK = r"\s?(?:uur\b|u\b|h\b|hrs?\b|[ap]\.?m\b\.?|o['’]clock\b)"
+_MARK = r"\s?(?:uur\b|u\b|h\b|hrs?\b|[ap]\.?m\b\.?|o['’]clock\b|noon\b)"
 _TIME = re.compile(
     rf"(?<![\d.,:])({_CLOCK})(?:([:.])([0-5]\d))?(?![\d:]|[.,]\d)({_MARK})?"
     rf"(?:(?P<to>{_TO})({_CLOCK})(?:[:.]([0-5]\d))?(?![\d:]|[.,]\d)({_MARK})?)?",
     re.IGNORECASE,
 )
 _BEFORE_TIME = re.compile(r"\b(?:om|vanaf|rond|van|tussen)\s+$", re.IGNORECASE)
+_HOURS = "een twee drie vier vijf zes zeven acht negen tien elf twaalf".split()
+_NOON = 12
+_HALF_HOUR = re.compile(rf"\bhalf ({'|'.join(_HOURS)})\b", re.IGNORECASE)
+"""Dutch "half tien" is half past nine; the half of the day is left open."""
+_AT_NOON = re.compile(r"(?<!\d )(?<![\w-])noon\b", re.IGNORECASE)
 _RATE = re.compile(r"\s+(?:per|in de)\b")
 
 
@@ -178,7 +183,12 @@ def times(text: str) -> list[Figure]:
     A bare "10 uur" is ten hours, unless a word such as "om" or "vanaf" stands before it. Between two times the mark
     of the second holds for the first: "14.00 tot 16.00 uur", "2-4 pm".
     """
-    return [figure for match in _TIME.finditer(text) for figure in _times(match, text)]
+    found = [figure for match in _TIME.finditer(text) for figure in _times(match, text)]
+    found += [Figure("time", "12:00", *match.span()) for match in _AT_NOON.finditer(text)]
+    return found + [
+        Figure("time", f"{_HOURS.index(match[1].lower()) or _NOON:02d}:30", *match.span())
+        for match in _HALF_HOUR.finditer(text)
+    ]
 
 
 def _times(match: re.Match[str], text: str) -> Iterator[Figure]:
@@ -192,12 +202,12 @@ def _times(match: re.Match[str], text: str) -> Iterator[Figure]:
     end = match.end() if hour_to is None else match.start("to")
     yield Figure("time", _clock(hour, minute, either), match.start(), end)
     if hour_to is not None and (mark_to or minute_to):
-        yield Figure("time", _clock(hour_to, minute_to, either), match.start(6), match.end())
+        yield Figure("time", _clock(hour_to, minute_to, mark_to or mark), match.start(6), match.end())
 
 
 def _is_half_of_day(mark: str | None) -> bool:
     """Tell whether a mark such as "pm" or "o'clock" makes any number a time."""
-    return mark is not None and re.fullmatch(r"\s?(?:[ap]\.?m\.?|o['’]clock)", mark, re.IGNORECASE) is not None
+    return mark is not None and re.fullmatch(r"\s?(?:[ap]\.?m\.?|o['’]clock|noon)", mark, re.IGNORECASE) is not None
 
 
 def _clock(hour: str, minute: str | None, mark: str | None) -> str:

@@ -34,6 +34,15 @@ _FRACTION_WORDS: dict[Language, list[tuple[re.Pattern[str], Decimal]]] = {
         (re.compile(r"\b(?:an?\s+)?half(?:\s+an?\b)?\b", re.IGNORECASE), Decimal("0.5")),
     ],
 }
+_IN_SO_MANY: dict[Language, re.Pattern[str]] = {
+    "nl": re.compile(r"(?<!\w)(?P<part>[eé]́?[eé]́?n|\w+)\s+op\s+(?:de|elke|iedere)\s+(?P<whole>\w+)\b", re.IGNORECASE),
+    "en": re.compile(
+        r"(?<!\w)(?P<part>\w+)\s+(?:in(?:\s+every)?|out\s+of\s+every)\s+"
+        r"(?P<whole>two|three|four|five|six|seven|eight|nine|ten|twenty|\d{1,2}(?=\s+[a-z]))\b(?!\s+(?:of|years?|months?|weeks?|days?))",
+        re.IGNORECASE,
+    ),
+}
+"""A share as "one in four", "drie op de vijf"."""
 _PART_OF_A_PAIR = re.compile(
     r"\b(?:eerste|tweede|laatste|andere|first|second|last|latter|other|better)\s+$", re.IGNORECASE
 )
@@ -60,6 +69,7 @@ def numerals(text: str, language: Language) -> list[Numeral]:
     found: list[Numeral] = []
     words, fractions = _words(text, language), _fractions(text, language)
     for numeral in [
+        *_shares(text, language),
         *_digits(text, language),
         *_ordinals(text, language),
         *(fraction for fraction in fractions if fraction.value > _HALF),
@@ -133,6 +143,23 @@ def _fractions(text: str, language: Language) -> list[Numeral]:
         for match in pattern.finditer(text)
         if not _PART_OF_A_PAIR.search(text[: match.start()])
     ]
+
+
+def _shares(text: str, language: Language) -> list[Numeral]:
+    """Return shares such as "one in four"."""
+    found = []
+    for match in _IN_SO_MANY[language].finditer(text):
+        part, whole = (_small(match[group], language) for group in ("part", "whole"))
+        if part and whole and part < whole:
+            found.append(Numeral(Decimal(part) / Decimal(whole), match.start(), match.end(), ""))
+    return found
+
+
+def _small(word: str, language: Language) -> int:
+    """Return the value of a small number in digits or as a word; 0 for anything else."""
+    if word.isdigit():
+        return int(word)
+    return number_word(word, language) if NUMBER_WORDS[language].fullmatch(word) else 0
 
 
 def _words(text: str, language: Language) -> list[Numeral]:

@@ -23,7 +23,7 @@ _CURRENCIES = {"€": "EUR", "eur": "EUR", "euro": "EUR", "$": "USD", "usd": "US
 _CURRENCIES |= {"gbp": "GBP", "pond": "GBP", "pound": "GBP"}
 _CURRENCY_BEFORE = re.compile(r"(?:(?P<power>[kM])?(?P<sign>[€$£])|\b(?P<code>EUR|USD|GBP))\s?\Z")
 _CURRENCY_AFTER = re.compile(
-    r"(?:,[-–—]{1,2})?[\s-]?(?:(?P<power>[kM])?(?P<sign>[€$£])|(?P<code>EUR|USD|GBP)\b|(?P<word>euro|dollar|pond|pound)(?:['’]?s)?\b)",
+    r"(?:,[-–—]{1,2})?[\s-]?(?:(?P<power>[kM])?(?P<sign>[€$£])(?!\s?\d)|(?P<code>EUR|USD|GBP)\b|(?P<word>euro|dollar|pond|pound)(?:['’]?s)?\b)",
     re.IGNORECASE,
 )
 _NEXT_WORD = re.compile(r"[\s-]?([^\W\d_]+)\b")
@@ -42,6 +42,7 @@ _PERIODS: list[tuple[str, str, int]] = [
     (r"we(?:ek|ken|eks|ekse)|weeks?", "day", 7),
     (r"dag(?:en)?|daags(?:e)?|days?", "day", 1),
     (r"u(?:ur|ren|urs|rige?)|hours?|hrs", "minute", 60),
+    (r"kwartier(?:en|tje|s)?", "minute", 15),
     (r"minu(?:ut|ten|uts)|minutes?", "minute", 1),
 ]
 _PERIOD = [

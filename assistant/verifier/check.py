@@ -14,6 +14,7 @@ from assistant.verifier.copy_check import check_copy
 from assistant.verifier.figure_check import check_figures
 from assistant.verifier.name_check import check_names
 from assistant.verifier.negation_check import check_negations
+from assistant.verifier.order_check import check_order
 from assistant.verifier.passage import Passage
 from assistant.verifier.reading import Segment, read, with_opening_name
 from assistant.verifier.statements import statements
@@ -40,10 +41,11 @@ def check(sentence: str, language: Language, passages: Sequence[Passage]) -> tup
     cited = Passages(there, reading.segments, frozenset(passage.language for passage in passages))
     compared = statements(reading.segments, cited)
     faults = [
-        *check_figures(reading.segments, cited),
+        *check_figures(reading.segments, language, cited),
         *check_names(reading, cited, [passage.text for passage in passages]),
         *check_negations(compared, cited),
         *check_conditions(compared, cited),
+        *check_order(compared, cited),
         *(check_subjects(compared, cited) if cited.languages == {language} else ()),
         *check_copy(sentence, language, passages),
     ]

@@ -26,6 +26,24 @@ _SOME = re.compile(
     r"|small|smaller|large|larger|some|certain|most|half|of whom|of which)\b",
     re.IGNORECASE,
 )
+_RESERVED = re.compile(
+    r"\b(?:reserved|set aside|earmarked|meant|intended|voorbehouden|gereserveerd|bestemd|bedoeld|geoormerkt)\b",
+    re.IGNORECASE,
+)
+_EVEN = re.compile(
+    r"\b(?:ook|zelfs|even|also)\s+(?:zonder|als|wanneer|indien|without|if|when)\b|\bregardless of\b"
+    r"|\b(?:toch|anyway|nevertheless|nonetheless)\b|\bongeacht\b",
+    re.I,
+)
+_WITH = re.compile(r"\b(?:with|met|bij|after|na|upon|once|in overleg|given)\b", re.IGNORECASE)
+_AND_YET = re.compile(r"toch|anyway|nevertheless|nonetheless", re.IGNORECASE)
+_AS_IF = re.compile(r"\b(?:als|indien|if|mits)\b", re.IGNORECASE)
+_PURE_IF = re.compile(r"if|als|indien", re.IGNORECASE)
+_SHORTLY = 6
+"""Characters."""
+_DATES = frozenset({"date", "year"})
+_NEARLY = 0.5
+_WHOLLY = 0.85
 _BESIDE = 25
 """Characters."""
 _COVERS: dict[MarkerKind, frozenset[MarkerKind]] = {
@@ -45,6 +63,7 @@ def check_conditions(statements: Sequence[Statement], passages: Passages) -> Ite
         if one.share >= ALIGNED:
             yield from _widened(one, passages)
             yield from _dropped(one, passages)
+            yield from _conceded(one, passages)
             yield from _plans(one)
             yield from _duties(one)
 
@@ -54,8 +73,16 @@ def _added(one: Statement, passages: Passages) -> Iterator[Fault]:
     kinds = _kinds(one, passages)
     for marker in one.segment.markers:
         covers = _COVERS.get(marker.kind)
+        if marker.kind == "only" and "may" not in one.kinds and _stands_before_figure(marker, one.segment):
+            # "Only 15 partners" judges, and limits nothing.
+            continue
         if covers is not None and not kinds & covers and not _stands_elsewhere(marker, one, passages):
             yield fault("condition", one.segment, marker)
+
+
+def _stands_before_figure(marker: Marker, place: Segment) -> bool:
+    """Tell whether a marker stands right before a figure that is counted."""
+    return any(0 <= each.figure.start - marker.end <= 1 and each.figure.kind not in _DATES for each in place.figures)
 
 
 def _stands_elsewhere(marker: Marker, one: Statement, passages: Passages) -> bool:
@@ -74,6 +101,17 @@ def _turned(one: Statement, passages: Passages) -> Iterator[Fault]:
         yield from faults("condition", one.segment, "if", "provided")
     if is_condition and not _kinds(one, passages) & {"unless", "negation", "denial", "lack"}:
         yield from faults("condition", one.segment, "unless")
+    mine = {marker.kind for marker in one.segment.markers}
+    if (
+        any(place.has("unless") for place in passages.sentence_of(one.best))
+        and "unless" not in one.kinds
+        and "provided" not in one.kinds
+        and mine <= {"negation", "may", "must", "if"}
+        and one.share >= CLOSE
+        and _negations(one.segment) == _negations(one.best) == 1
+        and _AS_IF.search(one.segment.text)
+    ):
+        yield Fault("condition", "als" if re.search(r"\bals\b", one.segment.text) else "if")
     without = [marker for marker in one.segment.markers if marker.kind == "negation"]
     if (
         len(without) == 1
@@ -88,15 +126,76 @@ def _turned(one: Statement, passages: Passages) -> Iterator[Fault]:
 
 def _dropped(one: Statement, passages: Passages) -> Iterator[Fault]:
     """Yield conditions of the passage that the sentence has not, in whatever words."""
-    if one.kinds & {"unless", "provided", "only", "if", "must"} or one.segment.has("negation", "denial", "lack"):
+    if one.kinds & {"unless", "provided", "only", "if"} or ("must" in one.kinds and not one.best.has("must")):
         return
-    if not _IF.search(one.segment.text) and not one.kinds & {"negation", "denial"}:
+    turned = one.segment.has("negation", "denial", "lack")
+    if turned and not (_negations(one.segment) == _negations(one.best) == 1):
+        return
+    if not _IF.search(one.segment.text) and (turned or not one.kinds & {"negation", "denial"}):
         for place in passages.sentence_of(one.best):
-            if place is one.best or one.share >= CLOSE:
-                yield from faults("condition", place, "unless", "provided")
+            if place is one.best or one.share >= _NEARLY:
+                yield from _dropped_conditions(one, place)
+            if place is not one.best and one.share >= _WHOLLY:
+                yield from _dropped_ifs(one, place)
+    if turned:
+        return
     for marker in one.best.markers:
-        if marker.kind == "only" and governs(marker, one.best, one.segment):
+        reserved = _RESERVED.search(one.segment.text) and _RESERVED.match(one.best.written(marker.start, marker.end))
+        if (
+            marker.kind == "only"
+            and governs(marker, one.best, one.segment)
+            and not reserved
+            and not _limits_figure(marker, one)
+        ):
             yield fault("condition", one.best, marker)
+
+
+def _limits_figure(marker: Marker, one: Statement) -> bool:
+    """Tell whether an "only" stands before a figure that the sentence has: "only in 2023"."""
+    values = {each.figure.value for each in one.segment.figures}
+    return any(
+        each.figure.value in values and 0 <= each.figure.start - marker.end <= _SHORTLY for each in one.best.figures
+    )
+
+
+def _negations(segment: Segment) -> int:
+    """Return how many negations a segment has."""
+    return sum(marker.kind == "negation" for marker in segment.markers)
+
+
+def _dropped_conditions(one: Statement, place: Segment) -> Iterator[Fault]:
+    """Yield a condition, unless the sentence has it in other words: "with the consent of the chair"."""
+    for marker in place.markers:
+        if marker.kind not in ("unless", "provided"):
+            continue
+        said = [word for word in scope(marker, place) if not word.keys.isdisjoint(one.segment.keys)]
+        if not (said and place is not one.best and _WITH.search(one.segment.text)):
+            yield fault("condition", place, marker)
+
+
+def _dropped_ifs(one: Statement, place: Segment) -> Iterator[Fault]:
+    """Yield an "if" beside a clause that is taken over wholly, where nothing of what stands behind it is."""
+    for marker in place.markers:
+        if (
+            marker.kind == "if"
+            and _PURE_IF.fullmatch(place.written(marker.start, marker.end))
+            and all(word.keys.isdisjoint(one.segment.keys) for word in scope(marker, place))
+        ):
+            yield fault("condition", place, marker)
+
+
+def _conceded(one: Statement, passages: Passages) -> Iterator[Fault]:
+    """Yield an "even if" or "also without" where the passage makes a condition of it."""
+    match = _EVEN.search(one.segment.text, one.segment.start, one.segment.end)
+    places = passages.sentence_of(one.best)
+    if match is None or any(_EVEN.search(place.text) for place in places):
+        return
+    negations = sum(marker.kind == "negation" for place in places for marker in place.markers)
+    if _AND_YET.match(match.group()):
+        if negations and "negation" not in one.kinds:
+            yield Fault("polarity", match.group())
+    elif negations > 1 or any(place.has("provided", "only", "unless", "if") for place in places):
+        yield Fault("condition", match.group())
 
 
 def _widened(one: Statement, passages: Passages) -> Iterator[Fault]:

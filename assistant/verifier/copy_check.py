@@ -51,6 +51,8 @@ def _differences(mine: Sequence[str], lower: Sequence[str], original: Sequence[s
         one.kind in ("lack", "denial") for one in (*markers_in(" ".join(mine)), *markers_in(" ".join(original)))
     )
     mine_all, theirs_all = _turning(mine), _turning(original)
+    if _is_restated(mine_all, theirs_all) or _is_restated(theirs_all, mine_all):
+        return
     for action, start, end, own_start, own_end in SequenceMatcher(None, theirs, lower, autojunk=False).get_opcodes():
         gone, come = original[start:end], mine[own_start:own_end]
         if action == "equal" or max(len(gone), len(come)) > _SHORT + 1:
@@ -63,6 +65,15 @@ def _differences(mine: Sequence[str], lower: Sequence[str], original: Sequence[s
             yield Fault(_kind(min(changed)), " ".join(come if after - before else gone))
         elif action == "replace" and own_start == 0 and _is_name(gone, moved) and _is_name(come, moved):
             yield Fault("name", " ".join(come))
+
+
+def _is_restated(some: frozenset[tuple[str, int]], others: frozenset[tuple[str, int]]) -> bool:
+    """Tell whether an "only" or "only if" stands for the negations, or the "unless", of the other text."""
+    kinds, there = {kind for kind, _ in some}, {kind for kind, _ in others}
+    limits, opposed = {"only", "provided"}, {"negation", "unless"}
+    if kinds & limits and not there & limits and there & opposed:
+        return ("negation", 1) in others or ("unless" in there and ("negation" in kinds) != ("negation" in there))
+    return bool(kinds & limits and there & limits and kinds - there)
 
 
 def _turning(words: Sequence[str]) -> frozenset[tuple[str, int]]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from assistant.verifier.reading import Segment
 
 _TOTAL = re.compile(
-    r"\b(?:total|totaal|totale|samen|gezamenlijk\w*|together|combined|in all|overall|altogether)\b", re.I
+    r"\b(?:total|totaal|totale|samen|gezamenlijk\w*|together|combined|in all|overall|altogether"
+    r"|shares?|shared|delen|verdelen)\b",
+    re.I,
 )
 _EACH = re.compile(
     r"\b(?:each|elke?|iedere?|every|apiece|afzonderlijk\w*|separately)\b"
@@ -18,7 +20,9 @@ _EACH = re.compile(
 _STOP = re.compile(r"[,;:.()]\s")
 _CHANGED = (
     r"(?:replac\w+|vervang\w*|vervangt|vervangen|moved|verzet|verplaatst|verschoven|verschoof|postponed|put back"
-    r"|brought forward|uitgesteld|chang\w+|gewijzigd|wijzig\w*|veranderd\w*|raised|lowered|verhoogd\w*|verlaagd\w*)"
+    r"|brought forward|uitgesteld|chang\w+|gewijzigd|wijzig\w*|veranderd\w*|raised|lowered|verhoogd\w*|verlaagd\w*"
+    r"|steeg|stegen|stijg\w*|gestegen|daal\w*|daald\w*|gedaald|groei\w*|gegroeid|r[io]se|risen|f[ae]ll|fallen|dropped|gr[eo]w|grown"
+    r"|increased|decreased|went|gone|going|ging|gingen|gegaan)"
 )
 _NEW = re.compile(
     rf"\b{_CHANGED}\b.{{0,60}}?\b(?:to|naar|until|tot|by|with|door|in)\W+(?:(?:the|de|het|week|van|of|op)\W+)*$"

@@ -9,6 +9,8 @@ from itertools import islice
 from assistant.polarity import Marker
 from assistant.types import Fault
 from assistant.verifier.alignment import Passages
+from assistant.verifier.clause_words import clause_words
+from assistant.verifier.double_negation import check_doubled, plain_negations
 from assistant.verifier.reading import Segment, Word
 from assistant.verifier.statements import ALIGNED, REVERSED, Statement, fault, faults, governs, scope
 from assistant.verifier.words import Contrast, are_opposites
@@ -18,6 +20,10 @@ _CONTRASTED = 0.2
 _TAKEN_OVER = 0.6
 _WHOLLY = 0.85
 """From this share on, a negation that is added makes the opposite; below, it is part of other words for the same."""
+_LOOSELY = 0.3
+"""From this share on, a negation of the nearest clause is looked for."""
+_LITTLE = frozenset({"bedoeld", "meant", "intended", "beschikbaar", "available", "sprake", "possible", "mogelijk"})
+_RESERVED = re.compile(r"reserved|voorbehouden", re.IGNORECASE)
 _REPEATED = re.compile(
     r"(?:ook|zelfs|en|even|and|or|noch|nor|neither)\s*$|^(?:noch|nor|evenmin|neither)", re.IGNORECASE
 )
@@ -28,6 +34,9 @@ _ASKS = re.compile(
     r"|what|who|how|which|whether)\b",
     re.IGNORECASE,
 )
+_OTHERWISE = frozenset({"lack", "denial", "only", "unless", "provided", "if"})
+_INSIDE = re.compile(r"\b(?:binnen|within|inside)\b", re.IGNORECASE)
+_OUTSIDE = re.compile(r"\b(?:buiten|outside)\b", re.IGNORECASE)
 _TURNING = ("negation", "denial")
 
 
@@ -35,11 +44,13 @@ def check_negations(statements: Sequence[Statement], passages: Passages) -> Iter
     """Yield a fault for each negation that one side has and the other has not, and for each opposite."""
     if statements and not statements[0].kinds.intersection(REVERSED):
         yield from _left_out(statements, passages)
+    yield from check_doubled(statements, passages)
     for one in statements:
         if one.near:
             yield from _added(one, passages)
             yield from _doubled(one)
-            yield from _dropped(one)
+            yield from _for_only(one)
+            yield from _dropped(one, passages)
             yield from _contrasts(one, passages)
             yield from _opposites(one, passages)
         elif not any(place.has(*REVERSED) for place in passages.segments):
@@ -54,11 +65,41 @@ def _left_out(statements: Sequence[Statement], passages: Passages) -> Iterator[F
         # It has its verb from the clause before, of which it may say the opposite: "travel is not paid, lodging is".
         return
     for place in passages.sentence_of(best) if best else ():
+        if best and _is_like_only(place, best, statements):
+            continue
+        if _is_restricted(statements, place) or not _reaches(place, keys):
+            continue
         if _is_exception(statements, passages.sentence_of(place)):
             continue
         taken = sum(not word.keys.isdisjoint(keys) for word in place.words)
         if place.words and taken >= _TAKEN_OVER * len(place.words):
             yield from faults("polarity", place, "negation")
+
+
+def _reaches(place: Segment, keys: frozenset[str]) -> bool:
+    """Tell whether any of what a clause turns is said."""
+    return any(
+        not (words := scope(marker, place)) or any(not word.keys.isdisjoint(keys) for word in words)
+        for marker in place.markers
+        if marker.kind == "negation"
+    )
+
+
+def _is_like_only(place: Segment, best: Segment, statements: Sequence[Statement]) -> bool:
+    """Tell whether a clause is of a thing like that of the sentence: "verblijfskosten" are no "reiskosten"."""
+    written = {word.text: word for one in statements for word in one.segment.words}
+    own = {word.text for word in best.words}
+    return len(place.words) == 1 and any(
+        text in own and text != place.words[0].text and not word.keys.isdisjoint(place.words[0].keys)
+        for text, word in written.items()
+    )
+
+
+def _is_restricted(statements: Sequence[Statement], place: Segment) -> bool:
+    """Tell whether a sentence has a duty or an "only" that says what two negations, or one with "unless", say."""
+    kinds = frozenset(kind for one in statements for kind in one.kinds)
+    twice = len(plain_negations(place)) > 1
+    return twice and bool(kinds & {"must", "only", "provided"})
 
 
 def _is_exception(statements: Sequence[Statement], places: Sequence[Segment]) -> bool:
@@ -73,12 +114,28 @@ def _is_exception(statements: Sequence[Statement], places: Sequence[Segment]) ->
 
 def _added(one: Statement, passages: Passages) -> Iterator[Fault]:
     """Yield a negation of which the passages know nothing, in a clause that is theirs otherwise."""
-    if one.share < _WHOLLY or any(near.segment.has(*REVERSED) for near in one.near):
+    if not _is_wholly_said(one) or any(_may_excuse(one.segment, near.segment) for near in one.near):
         return
     for marker in one.segment.markers:
         if marker.kind == "negation" and not _said_beside(marker, one, passages):
             yield fault("polarity", one.segment, marker)
             return
+
+
+def _is_wholly_said(one: Statement) -> bool:
+    """Tell whether the nearest clause has nearly all words of a segment, or all but verbs that say little."""
+    if one.share >= _WHOLLY:
+        return True
+    little = clause_words().finite | _LITTLE
+    return one.share >= ALIGNED and all(
+        word.text in little or not word.keys.isdisjoint(one.best.keys) for word in one.segment.words
+    )
+
+
+def _may_excuse(segment: Segment, place: Segment) -> bool:
+    """Tell whether a segment of a passage has a word that may stand for a negation, and that the other has not."""
+    excused = set(REVERSED) - {kind for kind in ("lack", "denial") if segment.has(kind)}
+    return place.has(*excused)
 
 
 def _said_beside(marker: Marker, one: Statement, passages: Passages) -> bool:
@@ -90,11 +147,36 @@ def _said_beside(marker: Marker, one: Statement, passages: Passages) -> bool:
         for place in passages.sentence_of(near.segment):
             if place.has("unless") and one.kinds & {"if", "provided", "only"}:
                 return True
-            if place.has(*REVERSED) and (
+            if (
+                place is not one.best
+                and not one.spare
+                and _taken(one.segment, place) < _taken(one.segment, near.segment)
+            ):
+                # It says so of something else: "lodging is not" beside "travel is paid".
+                continue
+            if _may_excuse(one.segment, place) and (
                 repeated or nowhere or any(not word.keys.isdisjoint(place.keys) for word in words)
             ):
                 return True
     return False
+
+
+def _taken(segment: Segment, place: Segment) -> int:
+    """Return how many words of a segment a segment of a passage has itself, without what it has from another."""
+    own = frozenset(key for word in place.words for key in word.keys)
+    return sum(not word.keys.isdisjoint(own) for word in segment.words)
+
+
+def _for_only(one: Statement) -> Iterator[Fault]:
+    """Yield a negation of the very thing to which the passage limits something: "not in Dutch" for "only in Dutch"."""
+    mine = plain_negations(one.segment)
+    limits = [marker for marker in one.best.markers if marker.kind == "only"]
+    if len(mine) != 1 or len(limits) != 1 or one.best.has("negation", "denial") or one.kinds & _OTHERWISE:
+        return
+    turned, limited = scope(mine[0], one.segment), scope(limits[0], one.best)
+    keys = frozenset(key for word in turned for key in word.keys)
+    if limited and all(not word.keys.isdisjoint(keys) for word in limited):
+        yield fault("polarity", one.segment, mine[0])
 
 
 def _doubled(one: Statement) -> Iterator[Fault]:
@@ -118,16 +200,36 @@ def _negations(segment: Segment) -> list[Marker]:
     return found
 
 
-def _dropped(one: Statement) -> Iterator[Fault]:
+def _dropped(one: Statement, passages: Passages) -> Iterator[Fault]:
     """Yield a negation of the passage that the sentence has not, or a word that denies."""
     asks = bool(one.kinds.intersection(REVERSED)) and _ASKS.match(one.segment.text) is not None
-    excused = asks or one.spare or "unless" in one.kinds or one.segment.has(*REVERSED)
-    if excused or one.share < ALIGNED or not all(near.segment.has(*_TURNING) for near in one.near):
+    excused = asks or one.spare or "unless" in one.kinds or _is_reversed(one.segment, one.best)
+    if excused or one.share < _LOOSELY or not all(near.segment.has(*_TURNING) for near in one.near):
+        return
+    if _is_restricted([one], one.best) or (one.kinds & {"provided", "only"} and _has_unless(one, passages)):
         return
     kinds = _TURNING if not one.kinds.intersection(REVERSED) else ("negation",)
     for marker in islice((marker for marker in one.best.markers if marker.kind in kinds), 1):
         if governs(marker, one.best, one.segment):
             yield fault("polarity", one.best, marker)
+
+
+def _has_unless(one: Statement, passages: Passages) -> bool:
+    """Tell whether the sentence of a passage that a segment speaks of has an "unless"."""
+    return any(place.has("unless") for place in passages.sentence_of(one.best))
+
+
+def _is_reversed(segment: Segment, place: Segment) -> bool:
+    """Tell whether a segment has what may say the same as a negation; not what the passage has beside its negation."""
+    if _INSIDE.search(segment.text) and _OUTSIDE.search(place.text) and not _OUTSIDE.search(segment.text):
+        return True
+    both = _OUTSIDE.search(segment.text) and _OUTSIDE.search(place.text)
+    return any(
+        marker.kind in REVERSED
+        and not _RESERVED.match(segment.written(marker.start, marker.end))
+        and not (both and _OUTSIDE.match(segment.written(marker.start, marker.end)))
+        for marker in segment.markers
+    )
 
 
 def _contrasts(one: Statement, passages: Passages) -> Iterator[Fault]:
@@ -137,6 +239,13 @@ def _contrasts(one: Statement, passages: Passages) -> Iterator[Fault]:
     places = passages.sentence_of(one.best)
     theirs = {(word.number, word.side) for place in places for word in place.contrasts}
     for word in one.segment.contrasts:
+        if (
+            "negation" in one.kinds
+            and not one.segment.has("negation")
+            and not any(place.has("negation") for place in places)
+        ):
+            # "Before that, it may not start" is "only after that".
+            continue
         if _is_said(word, one, theirs) or _COMPARED.match(one.segment.text, word.end):
             continue
         if any(

@@ -25,6 +25,7 @@ _INNER_STOP = re.compile(r"(?<=[a-zà-ÿ])\. ")
 """A stop inside a sentence is one of an abbreviation: what follows is no opening."""
 _OPENING = re.compile(r"[\s\"'“‘„(\[•–-]*([A-ZÀ-Þ][\w-]*[a-zà-ÿ])(?:['’]s)?\s+([\w'’]+)")
 _NOUN = re.compile(r"(?:ing|heid|tie|ment|ion|ity|ness|ship|schap|isme|ism|age|ance|ence|teit|iek|ie)$")
+_AFTER_INFINITIVE = frozenset({"kan", "mag", "moet", "is", "hoeft", "kost", "gaat"})
 _NO_VOCABULARY = Vocabulary()
 _READ_TEXTS = 4096
 
@@ -150,6 +151,7 @@ def _opening_name(sentence: str, names: list[tuple[int, int]]) -> list[tuple[int
         return []
     before_name = any(start == match.start(2) for start, _ in names) and sentence[match.start(2)].isupper()
     alone = match[2].lower() in listed.singular and not _NOUN.search(word)
+    alone = alone and not (word.endswith("en") and match[2].lower() in _AFTER_INFINITIVE)
     known = any(key.startswith("#") for key in keys_of(word, "nl") | keys_of(word, "en"))
     return [match.span(1)] if (before_name or alone) and not known else []
 

@@ -46,13 +46,14 @@ def statements(segments: Sequence[Segment], passages: Passages) -> list[Statemen
     kinds = frozenset(marker.kind for segment in segments for marker in segment.markers)
     aligned = [(segment, tuple(passages.nearest(segment))) for segment in segments]
     turned = [(segment, near) for segment, near in aligned if segment.has("negation", "denial", "lack")]
-    unmatched = any(near and not any(one.segment.has("negation") for one in near) for _, near in turned)
+    unmatched = [segment for segment, near in turned if near and not any(one.segment.has("negation") for one in near)]
     return [
         Statement(
             segment,
             near,
             kinds,
-            unmatched or any(other is not segment and _same_place(near, places) for other, places in turned),
+            any(other is not segment for other in unmatched)
+            or any(other is not segment and _same_place(near, places) for other, places in turned),
         )
         for segment, near in aligned
     ]
