@@ -19,6 +19,7 @@ with a random half of the twins taken out.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -35,6 +36,7 @@ from assistant.embedder import Embedder
 from assistant.index import Index
 from assistant.language import detect_language
 from assistant.lexical import LexicalScores
+from assistant.question import Asked, also_asked, asks_how, what_is_asked
 from assistant.settings import RetrieverSettings
 from assistant.types import Chunk, Hit, Language, SearchQuery, Vector
 
@@ -42,6 +44,12 @@ Scores = NDArray[np.float32]
 Rows = NDArray[np.int64]
 _EPSILON = 1e-6
 _HEADING_WEIGHT = 0.5
+_OF_ONE_SECTION = 3
+_OF_EACH = 3
+_LOOKED_AT = 15
+"""Passages for each of the things that a question also asks."""
+_SPARE = 4
+"""Times the passages wanted that are looked at, since some make room for others."""
 _CEILING_SAME_LANGUAGE, _CEILING_OTHER_LANGUAGE = 5.0, 3.0
 """Of the z-score of BM25."""
 
@@ -114,11 +122,25 @@ class HybridRetriever(BaseRetriever):
         candidates = self._candidates(index, query, vector, max(k, self.options.candidates))
         scores, stage = self._scores(candidates)
         wanted = max(k, self.options.rerank_top) if self.rerank else k
-        order = best(scores, 2 * wanted if prefer_language else wanted)
+        order = best(scores, _SPARE * wanted if prefer_language else wanted)
         hits = [_hit(index, candidates, int(i), float(scores[i]), stage) for i in order]
         if prefer_language:
-            hits = _in_language(index, hits, query.language, vector)[:wanted]
+            hits = _in_language(index, _of_many_sections(hits)[: 2 * wanted], query.language, vector)
+            hits = self._with_what_it_also_asks(index, query, vector, _of_many_sections(hits)[:wanted])
         return self.rerank(query.text, hits)[:k] if self.rerank else hits
+
+    def _with_what_it_also_asks(self, index: Index, query: SearchQuery, vector: Vector, hits: list[Hit]) -> list[Hit]:
+        """Put the best passages of what a question also asks in place of its own last ones."""
+        also = also_asked(query.question, query.language)
+        if not also or len(hits) <= _OF_EACH * len(also):
+            return hits
+        kept = {hit.row: hit for hit in hits[: len(hits) - _OF_EACH * len(also)]}
+        for inner in (SearchQuery(one, one, query.language) for one in also):
+            found = [hit for hit in self.search(inner, _LOOKED_AT, index=index) if hit.chunk.language == query.language]
+            found.sort(key=lambda hit: not _fits(query, hit.chunk))
+            for hit in found[:_OF_EACH]:
+                kept.setdefault(hit.row, _scored_alone(index, hit.row, hits[-1], vector))
+        return list({hit.row: hit for hit in (*kept.values(), *hits)}.values())[: len(hits)]
 
     def _vector(self, query: SearchQuery) -> Vector:
         """Embed a question; a follow-up is nearer to itself than to the questions that it leans on."""
@@ -188,6 +210,25 @@ def _hit(index: Index, found: _Candidates, position: int, score: float, stage: A
         heading_similarity=float(found.heading_similarity[position]),
         sentence_similarities=tuple(float(one) for one in found.sentence_similarities[position]),
     )
+
+
+def _fits(query: SearchQuery, chunk: Chunk) -> bool:
+    """Tell whether a passage holds a list, as steps are, or for a comparison says what something is."""
+    if asks_how(query.question):
+        return sum(span.kind == "item" for span in chunk.sentences) > 1
+    return what_is_asked(chunk.heading or "") is Asked.MEANING
+
+
+def _of_many_sections(hits: Sequence[Hit]) -> list[Hit]:
+    """Leave out what a section has beyond its best passages: one long table must not push out all else."""
+    held: Counter[tuple[str, int]] = Counter()
+    kept = []
+    for hit in hits:
+        section = (hit.chunk.document, hit.chunk.section)
+        held[section] += 1
+        if held[section] <= _OF_ONE_SECTION:
+            kept.append(hit)
+    return kept
 
 
 def _in_language(index: Index, hits: Sequence[Hit], language: Language, vector: Vector) -> list[Hit]:

@@ -7,7 +7,7 @@ from assistant.answerers.extractive import ExtractiveAnswerer
 from assistant.answerers.features import FEATURES
 from assistant.answerers.weights import PATH
 from assistant.polarity import says_what_lacks
-from assistant.question import Asked, compared_in, parts_of, what_is_asked
+from assistant.question import Asked, asks_how, compared_in, definitions_asked, parts_of, what_is_asked
 from assistant.settings import AnswererSettings
 from assistant.types import Hit, SearchQuery
 
@@ -204,3 +204,104 @@ def test_the_two_things_compared_are_read_off(question: str, things: tuple[str, 
 def test_there_is_one_weight_for_each_feature() -> None:
     stored = json.loads(PATH.read_text(encoding="utf-8"))
     assert set(stored["weights"]) == set(FEATURES) and stored["made_by"]
+
+
+def test_how_to_do_something_is_answered_by_the_steps_whole_and_in_order() -> None:
+    talk = chunk("Wie een moestuin begint, mag zelf het initiatief nemen.", document="a.md", headings=("Moestuin",))
+    steps = chunk(
+        "Een moestuin begin je in drie stappen:",
+        ("1. Kies een plek.", "item"),
+        ("2. Spit de grond om.", "item"),
+        ("3. Zaai in april.", "item"),
+        document="b.md",
+        headings=("In welke stappen begin ik?",),
+    )
+    answer = choose("Hoe begin ik een moestuin?", hit(talk, 0.90, row=0), hit(steps, 0.86, 0.85, 0.85, 0.85, row=4))
+    assert answer[:4] == [
+        "Een moestuin begin je in drie stappen:",
+        "1. Kies een plek.",
+        "2. Spit de grond om.",
+        "3. Zaai in april.",
+    ]
+
+
+def test_the_sentence_that_states_an_amount_comes_before_one_that_reckons_with_it() -> None:
+    passage = chunk(
+        "Vier keer het bedrag van Zuyd zou 400.000 euro zijn, en dat is meer dan het totaal.",
+        "Zuyd kreeg 100.000 euro voor het lab, meldde Zuyd in mei 2020.",
+    )
+    assert choose("Hoeveel kreeg Zuyd?", hit(passage, 0.88, 0.87)) == [
+        "Zuyd kreeg 100.000 euro voor het lab, meldde Zuyd in mei 2020."
+    ]
+
+
+def test_who_is_answered_by_the_list_of_all_and_not_by_one_of_them() -> None:
+    one = chunk("Stichting Maas betaalde een deel van het feest.", document="a.md", headings=("Feest",))
+    both = chunk(
+        "Twee fondsen betaalden samen het feest:",
+        ("Stichting Maas betaalde de zaal.", "item"),
+        ("Stichting Waal betaalde de muziek.", "item"),
+        document="b.md",
+        headings=("Wie betaalde het feest?",),
+    )
+    answer = choose("Wie betaalde het feest?", hit(one, 0.88, row=0), hit(both, 0.87, 0.86, 0.86, row=4))
+    assert answer[:3] == [
+        "Twee fondsen betaalden samen het feest:",
+        "Stichting Maas betaalde de zaal.",
+        "Stichting Waal betaalde de muziek.",
+    ]
+
+
+def test_a_second_definition_from_another_document_is_left_out() -> None:
+    one = chunk("Orion is een platform van onderzoekers.", document="a.md", headings=("Wat is Orion?",))
+    other = chunk("Orion is het overkoepelende netwerk voor onderzoek.", document="b.md", headings=("Orion",))
+    assert len(choose("Wat doet Orion?", hit(one, 0.9, row=0), hit(other, 0.89, row=4))) == 1
+
+
+def test_a_further_sentence_with_the_same_amount_is_left_out() -> None:
+    one = chunk("De proef kostte 850.000 euro.", document="a.md", headings=("De proef",))
+    other = chunk("Voor de hele proef was 850.000 euro toegekend.", document="b.md", headings=("De proef",))
+    assert len(choose("Hoeveel kostte de proef?", hit(one, 0.9, row=0), hit(other, 0.89, row=4))) == 1
+
+
+def test_a_comparison_without_an_aspect_says_what_each_thing_is() -> None:
+    money = chunk("Orion noemt 5 miljoen euro en Vega noemt 2 miljoen euro.", document="a.md", headings=("Geld",))
+    one = chunk("Orion is een platform van onderzoekers.", document="b.md", headings=("Wat is Orion?",))
+    other = chunk("Vega is een vereniging van bedrijven.", document="c.md", headings=("Wat is Vega?",))
+    hits = (hit(money, 0.9, row=0), hit(one, 0.86, row=4), hit(other, 0.85, row=8))
+    assert choose("Wat is het verschil tussen Orion en Vega?", *hits) == [
+        "Orion is een platform van onderzoekers.",
+        "Vega is een vereniging van bedrijven.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("question", "how"),
+    [
+        ("Hoe begin ik een moestuin?", True),
+        ("How do I get started?", True),
+        ("How can we evaluate it?", True),
+        ("Welke stappen zet ik?", True),
+        ("Wat moet ik eerst doen?", True),
+        ("Hoeveel kreeg Avans?", False),
+        ("Hoe weet ik of een call gesloten is?", False),
+        ("How many are there?", False),
+        ("Wat is een stap?", False),
+    ],
+)
+def test_a_question_for_a_procedure_is_told_from_others(question: str, how: bool) -> None:
+    assert asks_how(question) is how
+
+
+@pytest.mark.parametrize(
+    ("question", "definitions"),
+    [
+        ("Wat is het verschil tussen Orion en Vega?", ("Wat is Orion?", "Wat is Vega?")),
+        ("Wat is het verschil in budget tussen Orion en Vega?", ()),
+        ("Wat is Orion?", ()),
+    ],
+)
+def test_a_comparison_asks_for_definitions_unless_it_names_an_aspect(
+    question: str, definitions: tuple[str, ...]
+) -> None:
+    assert definitions_asked(question, "nl") == definitions

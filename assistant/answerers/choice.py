@@ -10,13 +10,16 @@ recall and for short answers together, on the same cases as the weights.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from assistant.answerers.features import Candidate, announces, stems_of
+from assistant.answerers.asking import stems_of
+from assistant.answerers.features import Candidate
 from assistant.answerers.lists import is_table, list_of
+from assistant.answerers.wording import announces, figures_asked_for
 from assistant.polarity import says_what_lacks
-from assistant.question import Asked
+from assistant.question import Asked, holds
 from assistant.types import Chunk, Quote
 
 _MARGIN_FACT = 0.8
@@ -36,8 +39,14 @@ _SAME_TERMS = 0.75
 _LONGEST_TABLE = 8
 """A longer table is never quoted whole; the row that answers is."""
 _FEWEST_LISTED = 2
+_DEFINES = 0.5
 _CONSIDERED = 30
 _PART_CONSIDERED = 8
+_CONTRAST = re.compile(
+    r"\b(?:verschil\w*|anders|ander\w*|terwijl|tegenover|hetzelfde|dezelfde|beide|differ\w*|another|other|whereas|while|"
+    r"unlike|same|both|onderdeel|deel|part)\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +72,14 @@ class Choice:
     _covered: frozenset[str] = frozenset()
     _used: set[tuple[str, int]] = field(default_factory=set)
 
-    def answer_parts(self, parts: Sequence[Ranking]) -> None:
-        """Take the best sentence for each part of a question, unless it is in the answer already."""
+    def answer_parts(self, parts: Sequence[Ranking], *, alike: bool = False) -> None:
+        """Take the best sentence for each part of a question, unless it is in the answer already.
+
+        With `alike` also where it says of another thing what has been said of the first.
+        """
         for part in parts:
             for candidate in part.candidates[:_PART_CONSIDERED]:
-                if _place(candidate.quote) in self._used or self._take(candidate, part.asked):
+                if _place(candidate.quote) in self._used or self._take(candidate, part.asked, alike=alike):
                     break
 
     def compare(self, things: Sequence[Ranking]) -> None:
@@ -75,7 +87,16 @@ class Choice:
         for thing in things:
             if not any(thing.own <= candidate.covers for candidate, _ in self.groups):
                 about = [one for one in thing.candidates if thing.own <= one.covers]
-                self.answer_parts([replace(thing, candidates=about)])
+                self.answer_parts([replace(thing, candidates=about)], alike=True)
+
+    def set_against(self, things: Sequence[frozenset[str]], whole: Ranking) -> None:
+        """Take the sentence, if there is one, that says how the things differ, behind what each of them is."""
+        for candidate in whole.candidates[:_CONSIDERED]:
+            text = candidate.quote.text
+            both = all(thing <= candidate.stems for thing in things) and not says_what_lacks(text)
+            if both and _CONTRAST.search(text) and not holds(Asked.AMOUNT, text):
+                self._take(candidate, whole.asked)
+                return
 
     def fill(self, whole: Ranking, weights: dict[str, float]) -> None:
         """Add sentences while they are good enough; `weights` holds the question's terms by their weight."""
@@ -89,11 +110,29 @@ class Choice:
             highest, at = max(scored, key=lambda pair: (pair[0], -pair[1]))
             if self.groups and (highest < best - margin or self._is_listed(whole.asked)):
                 return
-            self._take(left.pop(at)[0], whole.asked)
+            candidate = left.pop(at)[0]
+            if not self.groups or self._adds(candidate, whole.asked):
+                self._take(candidate, whole.asked)
+
+    def _adds(self, candidate: Candidate, asked: Asked) -> bool:
+        """Tell whether a sentence says what a reader does not know yet once the first sentence has answered."""
+        first, quote = self.groups[0][0], candidate.quote
+        if announces(quote.text) and any(len(quotes) > 1 for _, quotes in self.groups):
+            return False
+        if asked is Asked.MEANING:
+            both = min(one.value("defines") for one in (first, candidate))
+            return both < _DEFINES or candidate.quote.chunk.document == first.quote.chunk.document
+        if not first.value("holds_figure") and not first.value("holds_other"):
+            return True
+        if says_what_lacks(quote.text) or candidate.value("remarks"):
+            return False
+        said = [figures_asked_for(asked, one.text, one.chunk.language) for _, group in self.groups for one in group]
+        own = figures_asked_for(asked, quote.text, quote.chunk.language)
+        return not own or not own <= frozenset().union(*said)
 
     def _is_listed(self, asked: Asked) -> bool:
         """Tell whether the best sentence brought the whole list that was asked for."""
-        return asked is Asked.LIST and len(self.groups[0][1]) > _FEWEST_LISTED
+        return asked is Asked.LIST and any(len(quotes) > _FEWEST_LISTED for _, quotes in self.groups)
 
     def _worth(self, candidate: Candidate, worth: float, weights: dict[str, float]) -> float:
         """Return what a sentence adds to the answer so far."""
@@ -106,11 +145,11 @@ class Choice:
         repeats = max((_overlap(candidate.stems, said) for said in self._said), default=0.0)
         return worth + _NEW_TERMS * new + _SAME_SECTION * near - _REPETITION * max(0.0, repeats - _REPETITION_FROM)
 
-    def _take(self, candidate: Candidate, asked: Asked) -> bool:
+    def _take(self, candidate: Candidate, asked: Asked, *, alike: bool = False) -> bool:
         """Add a sentence, whole lists included; tells whether it had a place in the answer."""
         if _place(candidate.quote) in self._used or len(self.groups) >= self.most:
             return False
-        if any(_says_nothing_new(candidate.stems, said) for said in self._said):
+        if not alike and any(_says_nothing_new(candidate.stems, said) for said in self._said):
             return False
         if says_what_lacks(candidate.quote.text) and any(says_what_lacks(one.quote.text) for one, _ in self.groups):
             return False

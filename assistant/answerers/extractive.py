@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from assistant.answerers.asking import asked_of, question_terms
 from assistant.answerers.choice import Choice, Ranking
-from assistant.answerers.features import Candidate, candidates, question_terms
+from assistant.answerers.features import Candidate, candidates
 from assistant.answerers.weights import worth
 from assistant.lexical import terms
-from assistant.question import Asked, compared_in, parts_of, what_is_asked
+from assistant.question import Asked, compared_in, definitions_asked, parts_of
 from assistant.settings import AnswererSettings
 from assistant.types import Chunk, Hit, Language, Quote, SearchQuery
 
@@ -49,12 +50,17 @@ class ExtractiveAnswerer:
         choice = Choice(self._chunk_at, self._options.max_sentences)
         whole = self._ranking(query, hits)
         compared, asked = compared_in(query.question), parts_of(query.question)
-        if compared:
+        if defined := definitions_asked(query.question, query.language):
+            rankings = [self._ranking(SearchQuery(one, one, query.language), hits) for one in defined]
+            choice.compare(rankings)
+            choice.set_against([frozenset(terms(one, query.language)) for one in compared], whole)
+        elif compared:
             choice.answer_parts([whole])
             choice.compare([self._ranking(_part(query, one), hits) for one in compared])
         elif len(asked) > 1:
-            choice.answer_parts([self._ranking(_part(query, one), hits) for one in asked])
-        choice.fill(whole, question_terms(query, hits[0].chunk.language, self._rarity))
+            choice.answer_parts([self._ranking(_in_turn(query, asked, n), hits) for n in range(len(asked))])
+        if not defined:
+            choice.fill(whole, question_terms(query, hits[0].chunk.language, self._rarity))
         return [quote for quotes in _in_reading_order(choice.groups, whole.asked) for quote in quotes]
 
     def _ranking(self, query: SearchQuery, hits: Sequence[Hit]) -> Ranking:
@@ -62,12 +68,20 @@ class ExtractiveAnswerer:
         found = candidates(query, hits, self._rarity, self._spread)
         ranked = sorted(((worth(one), one) for one in found), key=lambda pair: -pair[0])
         own = frozenset(terms(query.question, query.language))
-        return Ranking(what_is_asked(query.question), own, [one for _, one in ranked], [value for value, _ in ranked])
+        return Ranking(asked_of(query.question), own, [one for _, one in ranked], [value for value, _ in ranked])
 
 
 def _part(query: SearchQuery, part: str) -> SearchQuery:
     """Return a part of a question; the rest is to it what the questions before are to a follow-up."""
     return SearchQuery(part, query.text, query.language, follow_up=True)
+
+
+def _in_turn(query: SearchQuery, parts: Sequence[str], number: int) -> SearchQuery:
+    """Return one of the parts of a question; it leans on the first, as "who carried it out" does on "who paid it"."""
+    if number == 0 and not query.follow_up:
+        return SearchQuery(parts[0], parts[0], query.language)
+    context = query.text if query.follow_up else f"{parts[number]} {parts[0]}"
+    return SearchQuery(parts[number], context, query.language, follow_up=True)
 
 
 def _in_reading_order(groups: list[tuple[Candidate, list[Quote]]], asked: Asked) -> list[list[Quote]]:

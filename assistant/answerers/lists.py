@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from assistant.answerers.features import announces
+from assistant.answerers.wording import announces
 from assistant.types import Chunk, Hit, Quote
 
 _ROWS = ("item", "table")

@@ -5,10 +5,22 @@ from __future__ import annotations
 import re
 from enum import Enum
 
-_MONTH = (
+MONTH = (
     "januari|februari|maart|april|mei|juni|juli|augustus|september|oktober|november|december|"
     "january|february|march|may|june|july|august|october"
 )
+
+
+_CAPITALISED = r"(?-i:[A-ZÀ-Þ][\w'’.-]*)"
+_PERSON_NAME = rf"{_CAPITALISED}(\s+(van|de|der|den|ter|ten|von|el|al|{_CAPITALISED}))*\s*(\?|$|,|en\b|and\b)"
+_FREE = (
+    r"\b(gratis|kosteloos|kosteloze|zonder kosten|geen kosten|free of charge|for free|"
+    r"(is|are|was|were) free(?! to| of (?!charge))|"
+    r"(at )?no (cost|charge)|without charge|free (course|admission|access|of cost))\b|"
+    r"\b(betaal(t|de|den)?|betalen|kost(te|ten)?|pays?|paid|costs?)\b[^.;]{0,60}\b(niets|nothing)\b"
+)
+COSTS_NOTHING = re.compile(_FREE, re.IGNORECASE)
+"""Nothing is an amount too."""
 
 
 class Asked(Enum):
@@ -34,6 +46,11 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
     (asked, re.compile(pattern, re.IGNORECASE))
     for asked, pattern in (
         (
+            Asked.MEANING,
+            # A person's name asks who that is; the name of another person would not answer it.
+            rf"^\W*(en |and )?(wie|who) (is|was|zijn|waren|are|were) (nou |eigenlijk |exactly )?{_PERSON_NAME}",
+        ),
+        (
             Asked.REASON,
             r"^\W*(en |maar |and |but |so )?(waarom|hoezo|why|how come)\b|"
             r"\b(om welke reden|wat (is|was) de (reden|oorzaak)|waardoor (komt|kwam|is|was)|for what reason|"
@@ -46,14 +63,21 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         ),
         (
             Asked.AMOUNT,
-            r"\b(hoeveel (geld|euro|subsidie|budget|financiering)|kost(te|en)?|bedrag|budget|how much|"
-            r"costs?|amount|gekost|wat kost|prijs|price)\b",
+            r"\b(hoeveel (geld|euro|subsidie|budget|financiering|moet\w* (ik|je|we|een \w+) betalen|betaal\w*)|"
+            r"kost(te|en)?|bedrag|budget|how much (?!time|work|effort)|costs?|amount|gekost|prijs|price|"
+            r"tarief|salaris|salary|fee (for|of)|what (is|are) the fees?)\b",
         ),
-        (Asked.COUNT, r"\b(hoeveel|how many|number of|aantal)\b"),
+        (
+            Asked.COUNT,
+            r"\b(hoeveel|how many|how much (time|work|effort)|(?<!phone )number of|aantal|"
+            r"hoe lang|how long|looptijd|duration)\b",
+        ),
         (
             Asked.DATE,
             r"\b(wanneer|when|sinds wanneer|since when|welk jaar|welke dag|hoe laat|tot welk|"
-            r"what year|which year|which day|what day|what time|datum|date|deadline)\b",
+            r"what year|which year|which day|what day|what time|datum|\w+datum|date|deadline|"
+            r"(wat (is|was) (de|het) )?(eerste|laatste) dag|(what (is|was) the )?(first|last) day|"
+            r"(wat (is|was) (de|het) |what (is|was) the )(start|begin|einde?|beginning|end|kick-?off) (van|of))\b",
         ),
         (
             Asked.LIST,
@@ -63,7 +87,8 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
         (Asked.PERSON, r"^\W*(en |and )?(wie|who)\b|\b(welke persoon|which person|voorzitter|chair)\b"),
         (
             Asked.ADDRESS,
-            r"\b(e-?mail\w*|website|adres|address|link|url|waar vind|where (can|do) i find|contact\w*|bereik\w*)\b",
+            r"\b(e-?mail\w*|telefoon\w*|phone( number)?|website|adres|address|link|url|"
+            r"waar vind|where (can|do) i find|contact\w*|bereik\w*)\b",
         ),
         (
             Asked.PLACE,
@@ -90,7 +115,7 @@ _ASKS: tuple[tuple[Asked, re.Pattern[str]], ...] = tuple(
     )
 )
 _HOLDS: dict[Asked, re.Pattern[str]] = {
-    Asked.AMOUNT: re.compile(r"€\s*\d|\b\d[\d.,]*\s*(euro|miljoen|million|duizend|procent|%)", re.IGNORECASE),
+    Asked.AMOUNT: re.compile(rf"€\s*\d|\b\d[\d.,]*\s*(euro|miljoen|million|duizend|procent|%)|{_FREE}", re.IGNORECASE),
     Asked.COUNT: re.compile(
         r"\d|\b(twee|drie|vier|vijf|zes|zeven|acht|negen|tien|two|three|four|five|six|seven|eight|nine|ten)\b",
         re.IGNORECASE,
@@ -99,9 +124,9 @@ _HOLDS: dict[Asked, re.Pattern[str]] = {
         r"\d\s*%|\b(procent|percent|per cent|helft|half|kwart|quarter|derde|third|tweederde|two-thirds)\b",
         re.IGNORECASE,
     ),
-    Asked.DATE: re.compile(rf"\b(\d{{1,2}} )?({_MONTH})( \d{{4}})?\b|\b(19|20)\d\d\b", re.IGNORECASE),
+    Asked.DATE: re.compile(rf"\b(\d{{1,2}} )?({MONTH})( \d{{4}})?\b|\b(19|20)\d\d\b", re.IGNORECASE),
     Asked.PERSON: re.compile(r"\b[A-ZÀ-Þ][\w'’-]+\s+(?:(?:van|de|der|den|ter|ten)\s+){0,2}[A-ZÀ-Þ][\w'’-]+"),
-    Asked.ADDRESS: re.compile(r"\S+@\S+|https?://\S+|www\.\S+", re.IGNORECASE),
+    Asked.ADDRESS: re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)\+?\(?\d{2,4}[\d ()-]{6,}\d\b", re.IGNORECASE),
     Asked.PLACE: re.compile(r"\b(?:in|te|bij|at|op|uit|from|near)\s+(?:het |de |the )?[A-ZÀ-Þ][\w'’-]+"),
     Asked.REASON: re.compile(
         r"\b(omdat|doordat|want|wegens|vanwege|daarom|zodat|reden|oorzaak|dankzij|because|due to|since|so that|"
