@@ -1,9 +1,10 @@
 """`python -m evals.fit_answerability`: fit the judgement whether the passages found hold the answer.
 
 Needs an index of corpus/ (--index), the cases, and evals/answerability/fit.jsonl. Sets that somebody
-else made are taken from a folder (--sets); those that are not there are skipped. Their indexes are
-kept (--cache), so the second time takes minutes. Half of their questions is fitted on; the other half,
-and evals/answerability/test.jsonl, are for `python -m evals answerability`.
+else made are taken from a folder (--sets); those that are not there are skipped. Their indexes, and
+small ones that are made of both, are kept (--cache), so the second time takes minutes. Half of their
+questions is fitted on; the other half, and evals/answerability/test.jsonl, are for
+`python -m evals answerability`.
 
 Printed are figures by cross-validation: twins, and a question with and without its passages, are
 always on the same side.
@@ -29,10 +30,13 @@ from assistant.embedder import load_embedder
 from assistant.settings import load_settings
 from evals.answerability.probes import Probe
 from evals.answerability.regression import Recipe, fit, plain
-from evals.answerability.sources import FOLDER, is_for_fitting, labelled, own_probes, set_probes
+from evals.answerability.small import of_corpus, of_passages
+from evals.answerability.sources import CORPUS, FOLDER, is_for_fitting, labelled, own_probes, set_probes, whole_set
 from evals.cases import read_cases
 from evals.external_refusal import auroc
 
+SMALL_SETS = ("clapnq", "pdf_kamervragen")
+"""Of which small indexes are made."""
 SETS = ("clapnq", "mtrag_un", "tldr_nl_en", "wetten_nl")
 _FOLDS = 8
 _LEFT_OUT_OWN, _LEFT_OUT_SETS = 0.1, 0.5
@@ -44,6 +48,8 @@ _FALLING = (
     "name_lacking_",
     "figure_lacking_",
     "noun_lacking",
+    "role_lacking",
+    "side_lacking",
     "year_clash",
     "unknown",
     "rank_of_",
@@ -59,11 +65,13 @@ _DETAIL = (
     "term_match",
     "lead_sentence",
 )
-_PENALTY = {"headed": 60.0, "loose": 60.0, "on_subject": 10.0, "detail_only": 10.0}
-_OMITTED = frozenset({"below_heading"})
-# What a band costs: a near miss that is answered misleads as much as a refusal withholds; one that is answered "in
-# part, a precise answer is not there" does half of that, and a full answer that is called partial a quarter.
-_MISLEADS, _WITHHOLDS, _HALF_MISLEADS, _HEDGES = 1.0, 1.0, 0.5, 0.25
+_PENALTY = {"headed": 60.0, "loose": 60.0, "few": 30.0, "on_subject": 10.0, "detail_only": 10.0}
+_SHARES = frozenset({"below_heading", "small"})
+"""Signals that say how much each regression counts."""
+_RELATIVE = frozenset({"score_top", "score_lead"})
+"""Signals that depend on how many candidates there are."""
+_REFUSED, _HEDGED = 0.05, 0.2
+"""Share of the answerable questions on the corpus that may be refused, and share that may get a "not sure"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +100,9 @@ def _run(arguments: argparse.Namespace) -> int:
     own: list[Probe] = []
     for name, cases in (("cases", list(read_cases(Path("evals/cases")))), ("fit", labelled(FOLDER / "fit.jsonl"))):
         own += own_probes(cases, arguments.index, embedder, settings, name)
+    few = of_corpus(
+        list(read_cases(Path("evals/cases"))), CORPUS, arguments.index, arguments.cache / "small", embedder, settings
+    )
     others: list[Probe] = []
     for name in SETS:
         if arguments.sets is None or not (arguments.sets / name / "questions.jsonl").is_file():
@@ -100,25 +111,36 @@ def _run(arguments: argparse.Namespace) -> int:
         write(f"{name}: asking.")
         found = set_probes(arguments.sets / name, arguments.cache, embedder, settings)
         others += [probe for probe in found if is_for_fitting(probe)]
-    model = fitted_on(own, others)
+    for name in SMALL_SETS:
+        if arguments.sets is not None and (arguments.sets / name / "questions.jsonl").is_file():
+            found = of_passages(whole_set(arguments.sets / name), arguments.cache / "small", embedder, settings)
+            few += [probe for probe in found if is_for_fitting(probe)]
+    model = fitted_on(own, others, few)
     arguments.out.write_text(json.dumps(model, indent=1) + "\n", encoding="utf-8")
     write(f"Written to {arguments.out}.")
     return DONE
 
 
-def fitted_on(own: Sequence[Probe], others: Sequence[Probe]) -> dict[str, Any]:
+def fitted_on(own: Sequence[Probe], others: Sequence[Probe], few: Sequence[Probe]) -> dict[str, Any]:
     """Return all coefficients as plain values, and print what cross-validation says of them."""
     headed = balanced(_examples(own, _LEFT_OUT_OWN))
     loose = balanced(_examples(others, _LEFT_OUT_SETS)) or headed
-    signals = tuple(name for name in headed[0].signals if name not in _OMITTED)
-    against = frozenset(name for name in signals if name.startswith(_FALLING))
+    small = balanced(_examples(few, _LEFT_OUT_SETS)) or loose
     model: dict[str, Any] = {}
-    for name, examples in (("headed", headed), ("loose", loose)):
-        recipe = Recipe(signals, _PENALTY[name], frozenset(signals) - against, against)
+    for name, examples, omitted in (
+        ("loose", loose, _SHARES),
+        ("few", small, _RELATIVE | {"small"}),
+        ("headed", headed, _SHARES),
+    ):
+        signals = tuple(one for one in headed[0].signals if one not in omitted)
+        against = frozenset(one for one in signals if one.startswith(_FALLING))
+        recipe = Recipe(signals, _PENALTY[name], frozenset(signals) - against - _SHARES, against)
         model[name] = plain(_fit(recipe, examples, _answerable))
         probabilities = cross_validated(recipe, examples)
         _report(name, examples, probabilities)
-    model |= thresholds()
+    asked = [pair for pair in zip(headed, probabilities, strict=True) if _counts_for_bands(pair[0].probe)]
+    model |= thresholds([p for one, p in asked if one.probe.answerable])
+    _report_curve(asked)
     refusals = [one for one in headed if one.probe.reason not in (None, "unclear_question")]
     answered = [one for one in headed if one.probe.answerable]
     model["on_subject"] = plain(_fit(Recipe(_SUBJECT, _PENALTY["on_subject"]), [*refusals, *answered], _is_on_subject))
@@ -156,15 +178,28 @@ def cross_validated(recipe: Recipe, examples: Sequence[Example]) -> list[float]:
     return [sigmoid(fits[fold[one.probe.group]].logit(one.signals)) for one in examples]
 
 
-def thresholds() -> dict[str, float]:
-    """Return from which probability on a band costs less than the one below it.
+def thresholds(answerable: Sequence[float]) -> dict[str, float]:
+    """Return the probabilities from which on a question is answered in part, and in full.
 
-    The probabilities are calibrated, so the costs decide (Elkan, 2001, "The foundations of cost-sensitive learning");
-    a search for the best thresholds on a few hundred questions gives others every time.
+    They are those below which the given share of the answerable questions lies, judged by fits that have not seen them.
     """
-    partial = _HALF_MISLEADS / (_HALF_MISLEADS + _WITHHOLDS - _HEDGES)
-    answered = (_MISLEADS - _HALF_MISLEADS) / (_MISLEADS - _HALF_MISLEADS + _HEDGES)
-    return {"partial": round(partial, 3), "answered": round(answered, 3)}
+    partial, answered = np.quantile(answerable, [_REFUSED, _REFUSED + _HEDGED])
+    return {"partial": round(float(partial), 3), "answered": round(float(answered), 3)}
+
+
+def _counts_for_bands(probe: Probe) -> bool:
+    """Tell whether somebody wrote a question as it is, and it is clear enough to be judged by its passages."""
+    return probe.kind == "asked" and probe.reason != "unclear_question"
+
+
+def _report_curve(asked: Sequence[tuple[Example, float]]) -> None:
+    """Print what refusing below each probability would mean."""
+    write("below     answerable  unanswerable  of the refusals, with both kinds as frequent, right")
+    yes = np.array([p for one, p in asked if one.probe.answerable])
+    no = np.array([p for one, p in asked if not one.probe.answerable])
+    for limit in np.arange(0.1, 0.75, 0.05):
+        wrong, right = float((yes < limit).mean()), float((no < limit).mean())
+        write(f"{limit:5.2f}  {wrong:11.3f}  {right:12.3f}  {right / max(1e-9, right + wrong):.3f}")
 
 
 def _examples(probes: Sequence[Probe], left_out: float) -> list[Example]:

@@ -10,6 +10,7 @@ from assistant.answerability.signals import measure
 from assistant.answerability.slots import FILLED, OPEN, PERHAPS, slot_of
 from assistant.answerability.terms import edit_distance, forms_of, question_terms
 from assistant.embedder import Background
+from assistant.question import Asked
 from assistant.types import Hit, Language, Quote, SearchQuery
 
 BACKGROUND = Background(0.75, 0.03)
@@ -24,7 +25,7 @@ def rarity(term: str, language: Language) -> float:
     return COMMON.get(term, 4.0)
 
 
-KNOWLEDGE = Knowledge(rarity, BACKGROUND)
+KNOWLEDGE = Knowledge(rarity, BACKGROUND, 1000)
 
 
 def asking(question: str, language: Language = "nl", *, follow_up: bool = False) -> SearchQuery:
@@ -45,7 +46,27 @@ def filled(question: str, text: str, language: Language = "nl") -> float:
     ("question", "text", "language", "expected"),
     [
         ("Hoeveel docenten deden mee?", "Aan het netwerk deden 8.000 docenten mee.", "nl", FILLED),
-        ("Hoeveel docenten deden mee?", "Het netwerk telde 300 bedrijven.", "nl", PERHAPS),
+        ("Hoeveel docenten deden mee?", "Het netwerk telde 300 bedrijven.", "nl", OPEN),
+        (
+            "Hoeveel docenten deden mee?",
+            "Van docenten hoorden 300 bedrijven dat het kan, zei het netwerk.",
+            "nl",
+            FILLED,
+        ),
+        ("Hoeveel docenten deden mee in 2021?", "In 2019 deden 40 docenten mee.", "nl", OPEN),
+        ("Hoeveel docenten deden mee in 2021?", "In 2021 deden 40 docenten mee.", "nl", FILLED),
+        ("Hoeveel mensen deden mee?", "Er waren 300 deelnemers.", "nl", FILLED),
+        ("Hoeveel kwam er uit Europa?", "Het netwerk kreeg 3 miljoen euro.", "nl", FILLED),
+        ("Wat kost de cursus?", "Deelnemers betalen niets.", "nl", FILLED),
+        ("What does the course cost?", "The course is free of charge.", "en", FILLED),
+        ("What does the course cost?", "Feel free to join the course.", "en", OPEN),
+        ("Wat kost deelname?", "De folder noemt de kosten van deelname niet.", "nl", FILLED),
+        ("Wat kost deelname?", "De folder noemt de naam van de zaal niet.", "nl", OPEN),
+        ("Hoeveel leden heeft de bond?", "De namen van leden van de bond staan niet in het bericht.", "nl", OPEN),
+        ("Wat is het telefoonnummer van Anna?", "Mail Anna op anna@voorbeeld.nl.", "nl", OPEN),
+        ("What is the phone number of Anna?", "Call Anna on 038 469 99 11.", "en", FILLED),
+        ("Waar is het feest?", "Het feest is in december in het SIA-bericht genoemd.", "nl", PERHAPS),
+        ("Where was the meeting?", "The meeting is named in the Regieorgaan item.", "en", PERHAPS),
         ("How many teachers took part?", "Some teachers took part.", "en", OPEN),
         ("Hoeveel kostte de pilot?", "De pilot kostte 850.000 euro.", "nl", FILLED),
         ("Waarom kostte de pilot 850.000 euro?", "De pilot kostte 850.000 euro.", "nl", OPEN),
@@ -124,7 +145,7 @@ def test_nothing_is_called_missing_where_all_passages_are_in_the_other_language(
 
 def test_signals_do_not_depend_on_the_band_that_an_embedder_uses() -> None:
     query, made = asking("Hoeveel kostte de pilot?"), chunk("De pilot kostte geld.", "Er was een feest.")
-    wide = Knowledge(rarity, Background(0.2, 0.1))
+    wide = Knowledge(rarity, Background(0.2, 0.1), 1000)
     near = measure(query, [hit(made, 0.87, 0.78)], [], KNOWLEDGE)
     same = measure(query, [hit(made, 0.6, 0.3)], [], wide)
     assert near["near_sentence"] == pytest.approx(same["near_sentence"])
@@ -133,7 +154,7 @@ def test_signals_do_not_depend_on_the_band_that_an_embedder_uses() -> None:
 
 def test_every_signal_of_the_model_is_measured() -> None:
     signals = measure(asking("Hoeveel kostte de pilot?"), [hit(chunk("De pilot kostte geld."), 0.9)], [], KNOWLEDGE)
-    for part in (fitted().headed, fitted().loose, fitted().on_subject, fitted().detail_only):
+    for part in (fitted().headed, fitted().loose, fitted().few, fitted().on_subject, fitted().detail_only):
         assert part.scales.keys() <= signals.keys()
         assert part.weights.keys() == part.scales.keys()
 
@@ -148,7 +169,8 @@ def on(signal: str, weight: float) -> Logistic:
 
 def model(probability_rises_with: str) -> Model:
     yes = Logistic(5.0, {}, {})
-    return Model(on(probability_rises_with, 1.0), on(probability_rises_with, 1.0), yes, yes, 0.4, 0.6)
+    judged = on(probability_rises_with, 1.0)
+    return Model(judged, judged, judged, yes, yes, 0.4, 0.6)
 
 
 @pytest.mark.parametrize(
@@ -173,21 +195,58 @@ def test_one_extreme_signal_cannot_outweigh_all_others() -> None:
 
 def test_loose_passages_are_judged_by_their_own_weights() -> None:
     yes = Logistic(5.0, {}, {})
-    made = Model(Logistic(2.0, {}, {}), Logistic(-2.0, {}, {}), yes, yes, 0.4, 0.6)
-    assert made.probability({"below_heading": 1.0}) > 0.8
-    assert made.probability({"below_heading": 0.5}) == pytest.approx(0.5)
-    assert made.probability({"below_heading": 0.0}) < 0.2
+    made = Model(Logistic(2.0, {}, {}), Logistic(-2.0, {}, {}), yes, yes, yes, 0.4, 0.6)
+    assert made.probability({"below_heading": 1.0, "small": 0.0}) > 0.8
+    assert made.probability({"below_heading": 0.5, "small": 0.0}) == pytest.approx(0.5)
+    assert made.probability({"below_heading": 0.0, "small": 0.0}) < 0.2
+    assert made.probability({"below_heading": 0.0, "small": 1.0}) > 0.9
 
 
 def test_the_answer_that_says_that_something_is_unknown_counts_as_such() -> None:
     lack = chunk("Het bedrag staat niet in het bericht.")
     hits: list[Hit] = [hit(lack, 0.9)]
-    assert measure(asking("Welk bedrag was het?"), hits, [], KNOWLEDGE)["says_lack"] == 1.0
+    assert measure(asking("Welk bedrag was het?"), hits, [], KNOWLEDGE)["told_to_lack"] == 1.0
+    assert measure(asking("Welke zaal was het?"), hits, [], KNOWLEDGE)["told_to_lack"] == 0.0
+
+
+def test_an_index_of_a_few_documents_is_small() -> None:
+    assert [Knowledge(rarity, BACKGROUND, size).small for size in (1, 60, 300, 100_000)] == [1.0, 1.0, 0.0, 0.0]
+    assert 0 < Knowledge(rarity, BACKGROUND, 120).small < 1
+
+
+@pytest.mark.parametrize(
+    ("question", "language"),
+    [("What is the Fasemodel?", "nl"), ("Wat is het Fasemodel?", "en"), ("En wat doet het Fasemodel?", "en")],
+)
+def test_function_words_of_the_other_language_are_no_terms(question: str, language: Language) -> None:
+    assert [term.written for term in question_terms(asking(question, language), KNOWLEDGE)] == ["Fasemodel"]
+
+
+def test_words_for_the_same_thing_stand_for_each_other_in_both_languages() -> None:
+    term = question_terms(asking("Wanneer was de aanvang?"), KNOWLEDGE)[0]
+    assert forms_of(term, {"start", "feest"}, "nl") == frozenset({"start"})
+    assert forms_of(term, {"began", "feast"}, "en") == frozenset({"began"})
+
+
+def test_a_name_without_capitals_asks_who_that_is() -> None:
+    query = asking("wie is anna de boer")
+    asked = question_terms(query, KNOWLEDGE)
+    assert slot_of(query, asked, KNOWLEDGE, ["Directeur is Anna de Boer."]).asked is Asked.MEANING
+    query = asking("wie is voorzitter van de bond")
+    asked = question_terms(query, KNOWLEDGE)
+    assert slot_of(query, asked, KNOWLEDGE, ["Anna de Boer is voorzitter van de bond."]).asked is Asked.PERSON
+
+
+def test_a_comparison_needs_both_sides() -> None:
+    query = asking("Wat is het verschil tussen Katapult en Dialogic?")
+    one, both = chunk("Katapult is een netwerk."), chunk("Katapult is een netwerk, Dialogic een bureau.")
+    assert measure(query, [hit(one, 0.9)], [], KNOWLEDGE)["side_lacking"] == 1.0
+    assert measure(query, [hit(both, 0.9)], [], KNOWLEDGE)["side_lacking"] == 0.0
 
 
 def test_the_coefficients_are_plain_json() -> None:
     from assistant.answerability.model import COEFFICIENTS
 
     assert set(json.loads(COEFFICIENTS.read_text(encoding="utf-8"))) == {
-        "headed", "loose", "on_subject", "detail_only", "partial", "answered",
+        "headed", "loose", "few", "on_subject", "detail_only", "partial", "answered",
     }  # fmt: skip

@@ -139,9 +139,9 @@ def test_cross_validation_never_judges_a_question_by_itself(prober: Prober) -> N
     assert max(cross_validated(Recipe(("x",)), noise)) < 0.75
 
 
-def test_the_band_in_between_is_where_it_costs_least() -> None:
-    found = thresholds()
-    assert 0 < found["partial"] < 0.5 < found["answered"] < 1
+def test_few_answerable_questions_are_refused_and_some_are_hedged() -> None:
+    found = thresholds([number / 100 for number in range(101)])
+    assert found == {"partial": 0.05, "answered": 0.25}
 
 
 def test_labelled_questions_are_cases(tmp_path: Path) -> None:

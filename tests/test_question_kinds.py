@@ -19,6 +19,16 @@ from assistant.question import Asked, holds, what_is_asked
         ("Is there a fee?", Asked.YES_NO),
         ("Is het bedrag bekend?", Asked.AMOUNT),
         ("Hoeveel scholen deden mee?", Asked.COUNT),
+        ("Wie is Anna de Boer?", Asked.MEANING),
+        ("Who are Anna de Boer and Jan Smit?", Asked.MEANING),
+        ("Wie is de voorzitter van de NL AIC?", Asked.PERSON),
+        ("Who is Anna's successor?", Asked.PERSON),
+        ("Wat is de startdatum van het project?", Asked.DATE),
+        ("What was the first day of the project?", Asked.DATE),
+        ("How much time does it take?", Asked.COUNT),
+        ("Hoe lang duurt het project?", Asked.COUNT),
+        ("Wat is het salaris van een lector?", Asked.AMOUNT),
+        ("Wat is het telefoonnummer van het bureau?", Asked.ADDRESS),
     ],
 )
 def test_a_question_is_classified_by_what_would_answer_it(question: str, asked: Asked) -> None:
@@ -36,6 +46,10 @@ def test_a_question_is_classified_by_what_would_answer_it(question: str, asked: 
         (Asked.PLACE, "De bijeenkomst was in Zwolle.", True),
         (Asked.PLACE, "De bijeenkomst was druk.", False),
         (Asked.YES_NO, "Ja, dat mag.", False),
+        (Asked.AMOUNT, "De cursus is gratis.", True),
+        (Asked.AMOUNT, "Participants pay, as far as is known, nothing for it.", True),
+        (Asked.AMOUNT, "Everyone is free to join.", False),
+        (Asked.ADDRESS, "Bel 038 469 99 11.", True),
     ],
 )
 def test_a_text_holds_a_thing_of_a_kind_that_has_a_form(asked: Asked, text: str, held: bool) -> None:

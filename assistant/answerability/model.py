@@ -1,8 +1,10 @@
 """The fitted model: which probability a set of signals means, and where the bands lie.
 
-Two logistic regressions share the work. Above the passages of written documents stand headings that
+Three logistic regressions share the work. Above the passages of written documents stand headings that
 say what a passage is about; loose passages have only a title, and the same signals mean something
-else there. The share of passages found below a heading says how much each of the two counts.
+else there. The share of passages found below a heading says how much each of the two counts. In an
+index of a few documents no word is rare and no passage stands out among the others; the smaller it
+is, the more the third counts.
 """
 
 from __future__ import annotations
@@ -47,6 +49,8 @@ class Model:
     """Whether an answer is there, of passages below headings."""
     loose: Logistic
     """The same of passages without headings."""
+    few: Logistic
+    """The same in an index of a few documents."""
     on_subject: Logistic
     """Of questions without an answer: whether they are about the subject of the documents at all."""
     detail_only: Logistic
@@ -58,8 +62,9 @@ class Model:
 
     def probability(self, signals: Mapping[str, float]) -> float:
         """Return the probability that the passages hold the answer, 0 to 1."""
-        share = signals["below_heading"]
-        parts = ((share, self.headed), (1 - share, self.loose))
+        headed, small = signals["below_heading"], signals["small"]
+        many = 1 - small
+        parts = ((many * headed, self.headed), (many * (1 - headed), self.loose), (small, self.few))
         return sigmoid(sum(weight * part.logit(signals) for weight, part in parts if weight))
 
 
@@ -79,6 +84,7 @@ def model_of(raw: Mapping[str, Any]) -> Model:
     return Model(
         _logistic(raw["headed"]),
         _logistic(raw["loose"]),
+        _logistic(raw["few"]),
         _logistic(raw["on_subject"]),
         _logistic(raw["detail_only"]),
         float(raw["partial"]),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answerability.knowledge import Knowledge
-from assistant.answerability.terms import Term, forms_of, stems_of
+from assistant.answerability.terms import Term, coverage, forms_of, stems_of
 from assistant.types import Hit, Language, Quote
 
 Held = tuple[float, ...]
@@ -64,12 +64,6 @@ def read(hits: Sequence[Hit], asked: Sequence[Term], knowledge: Knowledge) -> tu
 def together(*rows: Held) -> Held:
     """Return what several texts hold together."""
     return tuple(max(values) for values in zip(*rows, strict=True))
-
-
-def coverage(asked: Sequence[Term], held: Iterable[float]) -> float:
-    """Return the share of the terms, by rarity, that is held; 0 to 1, and 0 of no terms."""
-    total = sum(term.weight for term in asked)
-    return sum(term.weight * value for term, value in zip(asked, held, strict=True)) / total if total else 0.0
 
 
 def _stems(hit: Hit) -> Iterator[frozenset[str]]:

@@ -12,10 +12,9 @@ from itertools import chain
 from statistics import fmean
 
 from assistant.answerability.knowledge import Knowledge
-from assistant.answerability.reading import Held, ReadPassage, ReadSentence, coverage, read, together
+from assistant.answerability.reading import Held, ReadPassage, ReadSentence, read, together
 from assistant.answerability.slots import FILLED, PERHAPS, Slot, fits, read_figures, slot_of
-from assistant.answerability.terms import Term, holds_term, question_terms
-from assistant.polarity import says_what_lacks
+from assistant.answerability.terms import Term, coverage, holds_term, question_terms, stems_of
 from assistant.types import Hit, Quote, SearchQuery
 
 Signals = dict[str, float]
@@ -30,8 +29,8 @@ def measure(query: SearchQuery, hits: Sequence[Hit], quotes: Sequence[Quote], kn
     """Return all signals of a question; needs a hit with a sentence or more."""
     asked = question_terms(query, knowledge)
     passages = read(hits, asked, knowledge)
-    anchor = _anchor(passages, quotes)
-    slot = slot_of(query, asked, knowledge)
+    slot = slot_of(query, asked, knowledge, (hit.chunk.text for hit in hits))
+    anchor = _anchor(passages, quotes, slot)
     return {
         **_question(asked),
         **_similarities(hits, knowledge),
@@ -40,7 +39,9 @@ def measure(query: SearchQuery, hits: Sequence[Hit], quotes: Sequence[Quote], kn
         **_coverages(asked, passages, anchor),
         **_slots(slot, passages, anchor, quotes),
         **_given(slot, passages, anchor),
-        "says_lack": float(any(says_what_lacks(one.text) for one in [anchor.quote, *quotes])),
+        **_nouns(slot, passages, anchor, quotes),
+        "told_to_lack": max(slot.told_to_lack(one) for one in [anchor.quote, *quotes]),
+        "small": knowledge.small,
     }
 
 
@@ -52,11 +53,13 @@ def _question(asked: Sequence[Term]) -> Signals:
     }
 
 
-def _anchor(passages: Sequence[ReadPassage], quotes: Sequence[Quote]) -> ReadSentence:
-    """Return the first sentence of the answer, or else the one nearest to the question."""
+def _anchor(passages: Sequence[ReadPassage], quotes: Sequence[Quote], slot: Slot) -> ReadSentence:
+    """Return the sentence of the answer that best fills in what is asked, or else the one nearest to the question."""
     sentences = {(one.hit.chunk.id, one.quote.span): one for passage in passages for one in passage.sentences}
-    chosen = (sentences.get((quote.chunk.id, quote.span)) for quote in quotes)
-    return next((one for one in chosen if one), None) or max(sentences.values(), key=lambda one: one.near)
+    chosen = [one for quote in quotes if (one := sentences.get((quote.chunk.id, quote.span)))]
+    if not chosen:
+        return max(sentences.values(), key=lambda one: one.near)
+    return max(chosen[:2], key=lambda one: slot.filled(one.quote) * one.coverage)
 
 
 def _similarities(hits: Sequence[Hit], knowledge: Knowledge) -> Signals:
@@ -90,6 +93,8 @@ def _ranking(hits: Sequence[Hit]) -> Signals:
         "term_match": max(hit.coverage for hit in hits),
         "rank_of_nearest": nearest / _POOL,
         "rank_of_covered": covered / _POOL,
+        "score_top": hits[0].score,
+        "score_lead": hits[0].score - fmean(hit.score for hit in hits),
         "legs_agree": float(nearest == covered),
         "below_heading": fmean(float(bool(hit.chunk.headings)) for hit in hits),
         "one_document": max(documents.count(one) for one in documents) / len(documents),
@@ -157,14 +162,32 @@ def _slots(slot: Slot, passages: Sequence[ReadPassage], anchor: ReadSentence, qu
         "far_perhaps": best - perhaps if slot.checked else 0.0,
         "filled_worth": surely if slot.checked else best,
         "best_worth": best,
-        "noun_lacking": _noun_lacking(slot, anchor),
     }
 
 
-def _noun_lacking(slot: Slot, anchor: ReadSentence) -> float:
-    """Return whether what is counted or chosen from is not in the answer's first sentence."""
-    language = anchor.quote.chunk.language
-    return float(bool(slot.nouns) and not any(holds_term(noun, anchor.stems, language) for noun in slot.nouns))
+def _nouns(slot: Slot, passages: Sequence[ReadPassage], anchor: ReadSentence, quotes: Sequence[Quote]) -> Signals:
+    """Return whether what is counted, what somebody is to be, or one of two things compared, is not in the answer."""
+    chunk = anchor.quote.chunk
+    above = stems_of(" ".join([chunk.title, *chunk.headings]), chunk.language)
+    shown = [(anchor.quote.text, chunk.language), *((one.text, one.chunk.language) for one in quotes)]
+    passage = stems_of(chunk.text, chunk.language) | above
+
+    def lacks(wanted: Sequence[Term], stems: frozenset[str]) -> float:
+        return float(bool(wanted) and not any(holds_term(one, stems, chunk.language) for one in wanted))
+
+    def told(wanted: Sequence[Term]) -> bool:
+        return any(
+            holds_term(one, stems_of(text, language) | above, language) for one in wanted for text, language in shown
+        )
+
+    return {
+        "noun_lacking": lacks(slot.nouns, anchor.stems),
+        "noun_lacking_passage": lacks(slot.nouns, passage),
+        "role_lacking": lacks(slot.roles, anchor.stems | above),
+        "role_lacking_passage": lacks(slot.roles, passage),
+        "side_lacking": float(not all(map(told, slot.sides))),
+        "covered_quotes": coverage(slot.terms, (told([one]) for one in slot.terms)),
+    }
 
 
 def _given(slot: Slot, passages: Sequence[ReadPassage], anchor: ReadSentence) -> Signals:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from assistant.answerability.alike import alike
 from assistant.answerability.knowledge import Knowledge
 from assistant.lexical import terms
 from assistant.types import Language, SearchQuery
 
 _WORD = re.compile(r"\d{1,3}(?:[.,]\d{3})+|[^\W_]+")
-_LANGUAGES: tuple[Language, ...] = ("nl", "en")
+_PAIRS: tuple[tuple[Language, Language], ...] = (("nl", "en"), ("en", "nl"))
 # Words that shape a question and say nothing of its subject; rare in documents, so their rarity misleads.
 CONVERSATION = frozenset(
     "aangeven actueel alleen allemaal ander andere anders bedoel bedoelt beetje best betekent dag dank denk "
@@ -28,7 +29,7 @@ CONVERSATION = frozenset(
     "explain find first follow found gave gets getting give given gives goes going good got happen happened "
     "happens held help here kind like list little long look looking lot made make makes many mean means meant "
     "mention mentioned much name named names need needed number ones only other others own people please put "
-    "really right said same say says see sort state still such sure take taken takes talk tell thing things "
+    "really right off said same say says see sort state still such sure take taken takes talk tell thing things "
     "think took try turn under use used want wanted way went wonder work years yet".split()
 )
 _LEAST_PART = 5
@@ -59,8 +60,9 @@ def question_terms(query: SearchQuery, knowledge: Knowledge) -> list[Term]:
     for word, first in _words(query.text if query.follow_up else query.question):
         if word.casefold() in CONVERSATION:
             continue
-        stems = {one: stem for one in _LANGUAGES for stem in terms(word, one, query.language)[:1]}
-        own = stems.get(query.language if query.language in _LANGUAGES else "en")
+        # A conversation may go on in the other language, so the function words of both say nothing.
+        stems = {one: stem for one, other in _PAIRS for stem in terms(word, one, other)[:1]}
+        own = stems.get(query.language if query.language in stems else "en")
         if own is None or len(own) < 2:
             continue
         found.setdefault(own, _term(word, stems, first, knowledge))
@@ -89,6 +91,7 @@ def forms_of(term: Term, vocabulary: Collection[str], language: Language) -> fro
     """Return the stems of a vocabulary that stand for a term: itself, in a compound, or with a typing error."""
     own = term.stems.get(language) or next(iter(term.stems.values()))
     stems = {own, *term.stems.values()} if term.name else {own}
+    stems |= {one for spoken, stem in term.stems.items() for one in alike(stem, spoken, language)}
     found = {one for one in stems if one in vocabulary}
     if len(own) >= _LEAST_PART:
         found |= {one for one in vocabulary if one.startswith(own) or one.endswith(own)}
@@ -102,6 +105,12 @@ def forms_of(term: Term, vocabulary: Collection[str], language: Language) -> fro
 def holds_term(term: Term, stems: Collection[str], language: Language) -> bool:
     """Tell whether a text, given by its stems, holds a term in any form."""
     return bool(forms_of(term, stems, language))
+
+
+def coverage(asked: Sequence[Term], held: Iterable[float]) -> float:
+    """Return the share of the terms, by rarity, that is held; 0 to 1, and 0 of no terms."""
+    total = sum(term.weight for term in asked)
+    return sum(term.weight * value for term, value in zip(asked, held, strict=True)) / total if total else 0.0
 
 
 @lru_cache(maxsize=8192)

@@ -56,7 +56,7 @@ class Prober:
         self.index = index
         self._settings = settings
         self._background = Background(*index.manifest.extra["background"])
-        self.knowledge = Knowledge(index.lexical.rarity, self._background)
+        self.knowledge = Knowledge(index.lexical.rarity, self._background, index.size)
         self._retriever = HybridRetriever(
             lease=lambda: nullcontext(index), embedder=embedder, options=settings.retriever, rerank=None
         )

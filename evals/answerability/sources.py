@@ -20,7 +20,7 @@ FOLDER = Path("evals/answerability")
 CORPUS = Path("corpus")
 PASSAGES = 500
 """Passages that are taken of a large set, besides those that answer a question."""
-DUTCH = frozenset({"wetten_nl"})
+DUTCH = frozenset({"wetten_nl", "pdf_kamervragen"})
 """Sets whose rows name no language and are Dutch."""
 
 
@@ -35,9 +35,14 @@ def own_probes(cases: list[Case], index: Path, embedder: Embedder, settings: Set
         return list(of_cases(cases, Prober(opened, embedder, settings), source, left_out=True))
 
 
+def whole_set(folder: Path) -> QuestionSet:
+    """Read somebody else's set with all its passages."""
+    return read_set(folder, "nl" if folder.name in DUTCH else "en", None)
+
+
 def set_probes(folder: Path, cache: Path, embedder: Embedder, settings: Settings) -> list[Probe]:
     """Ask the questions of somebody else's set of its own index, which is kept below `cache`."""
-    found = read_set(folder, "nl" if folder.name in DUTCH else "en", None)
+    found = whole_set(folder)
     found = found if len(found.passages) <= 4 * PASSAGES else read_set(folder, "nl", PASSAGES)
     with _index_of(found, cache / found.name, embedder, settings) as index:
         return list(of_set(found, Prober(index, embedder, settings)))
