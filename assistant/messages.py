@@ -45,8 +45,8 @@ _CONTACT = {
     "en": "Do you want to be sure? Ask {publisher}: {url}",
 }
 _PARTIAL = {
-    "nl": "Een precies antwoord op je vraag staat niet in de documenten. Dit staat er wel:",
-    "en": "An exact answer to your question is not in the documents. This is:",
+    "nl": "Ik weet niet zeker of dit je vraag beantwoordt. Dit staat in de documenten:",
+    "en": "I am not sure that this answers your question. This is in the documents:",
 }
 _WITHHELD = {
     "nl": (

@@ -132,8 +132,11 @@ class LlmSettings(_Group):
     passage_tokens: int = Field(450, ge=100, le=100_000, description="of all passages together, in the embedder's")
     context_tokens: int = Field(4096, ge=1024, le=1_000_000, description="for a model in this process")
     threads: int | None = Field(None, ge=1, le=1024, description="for a model in this process; all cores by default")
+    ask_above: float = Field(
+        0.15, ge=0, le=1, description="below this probability that there is an answer, no model is asked for it"
+    )
     decline_below: float = Field(
-        0.8, ge=0, le=1, description="a model that finds no answer is believed below this probability that there is one"
+        0.5, ge=0, le=1, description="a model that finds no answer is believed below this probability that there is one"
     )
 
 

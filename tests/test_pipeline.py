@@ -134,7 +134,7 @@ def test_a_follow_up_is_searched_with_its_subject(assistant: Assistant) -> None:
 
 def test_a_question_about_another_world_is_refused_with_the_nearest_passages(assistant: Assistant) -> None:
     answer = assistant.ask("Wat is het recept voor appeltaart?")
-    assert (answer.status, answer.reason, answer.citations) == ("refused", "nothing_found", ())
+    assert (answer.status, answer.reason, answer.citations) == ("refused", "out_of_scope", ())
     assert answer.message and answer.nearest and not answer.sentences
 
 
@@ -161,7 +161,7 @@ def test_the_chain_is_a_runnable_with_named_steps(assistant: Assistant) -> None:
         config={"callbacks": [Names()]},
     )
     assert [one.status for one in answers] == ["answered", "answered"]
-    assert {"conversation", "retriever", "answerer", "citations"} <= set(names)
+    assert {"conversation", "retriever", "answerer", "answerability", "citations"} <= set(names)
 
 
 def test_the_retriever_answers_langchains_own_interface(assistant: Assistant) -> None:

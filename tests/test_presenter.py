@@ -1,7 +1,8 @@
 import json
+from dataclasses import replace
 
 from assistant.presenter import answer_text, to_dict, to_markdown
-from assistant.types import Answer, Citation, Sentence, Source, UnreadPage
+from assistant.types import Answer, Citation, Fault, Note, Sentence, Source, UnreadPage, Withheld
 
 SOURCE = Source("s1", "Resultaten", "NL AIC", "2023-12-20", "nl", "A", "https://example.org/r")
 CITATION = Citation(
@@ -32,8 +33,8 @@ REFUSAL = Answer(
 def test_json_has_every_field_that_scripts_rely_on() -> None:
     shown = to_dict(ANSWER, "q1")
     assert list(shown) == [
-        "id", "question", "language", "search_query", "status", "reason", "text", "sentences", "citations", "nearest",
-        "unread_pages", "confidence", "answerer", "index", "timings",
+        "id", "question", "language", "search_query", "status", "reason", "text", "message", "sentences", "citations",
+        "nearest", "unread_pages", "notes", "withheld", "confidence", "answerer", "index", "timings",
     ]  # fmt: skip
     assert shown["text"] == "De pilot kostte 850.000 euro. [1]"
     assert shown["citations"][0]["sources"][0]["url"] == "https://example.org/r"
@@ -64,3 +65,17 @@ def test_markdown_names_page_label_physical_page_and_published_source() -> None:
 
 def test_markdown_of_a_refusal_says_what_could_not_be_read() -> None:
     assert "Scan, p. 3: Geen tekst." in to_markdown(REFUSAL)
+
+
+def test_what_the_assistant_adds_stands_apart_from_what_is_cited() -> None:
+    answer = replace(
+        ANSWER,
+        message="Nee, dat klopt niet.",
+        notes=(Note("aged", "De bron is van 2023."),),
+        withheld=(Withheld("De pilot kostte 2 miljoen.", (Fault("figure", "2 miljoen"),)),),
+    )
+    shown = to_dict(answer)
+    assert shown["text"] == "Nee, dat klopt niet.\n\nDe pilot kostte 850.000 euro. [1]\n\nDe bron is van 2023."
+    assert [one["text"] for one in shown["sentences"]] == ["De pilot kostte 850.000 euro."]
+    assert shown["withheld"][0]["faults"] == [{"kind": "figure", "words": "2 miljoen"}]
+    assert "2 miljoen" not in shown["text"]

@@ -24,7 +24,7 @@ from assistant.types import Block, Document, Page
 __all__ = ["SOURCES_FILE", "Metadata", "load", "load_sources", "loader_version", "source_files"]
 
 # Raise when a loader or cleaning gives another result for the same file.
-_VERSION = "2"
+_VERSION = "3"
 _RULES = Path(__file__).parent.parent / "data" / "cleaning"
 _READERS: dict[str, Callable[[bytes], Draft]] = {
     ".md": read_markdown,

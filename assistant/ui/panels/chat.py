@@ -62,11 +62,13 @@ def _outcome(exchange: Exchange, texts: Texts) -> str:
     answer = exchange.answer
     if answer is None:
         return f'<p class="failure">{texts(exchange.failure or "chat.failed")}</p>'
-    message = f'<p class="message"{lang(answer.language)}>{escape(answer.message)}</p>' if answer.message else ""
+    kind = "message" if answer.sentences or answer.status == "answered" else "message refusal"
+    message = f'<p class="{kind}"{lang(answer.language)}>{escape(answer.message)}</p>' if answer.message else ""
     return (
-        _sentences(exchange, answer.sentences, texts, with_links=True)
+        message
+        + _sentences(exchange, answer.sentences, texts, with_links=True)
         + _other_language_note(answer, texts)
-        + message
+        + "".join(f'<p class="hint"{lang(answer.language)}>{escape(note.text)}</p>' for note in answer.notes)
         + _nearest(exchange, answer.nearest, texts)
         + _unread_pages(answer.unread_pages, texts)
     )
