@@ -8,7 +8,11 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from assistant.commands.common import DONE, Parser, guarded, write
-from evals import add, compare, external, gate, judge, report, run
+from evals import add, answerers, compare, external, gate, judge, report, run
+from evals.answerability import command as answerability
+from evals.dialogues import command as dialogues
+from evals.injection import command as injection
+from evals.lock import command as lock
 
 
 class _Command(Protocol):
@@ -28,6 +32,11 @@ _COMMANDS: dict[str, tuple[_Command, str]] = {
     "report": (report, "write one HTML file that shows what runs found"),
     "add": (add, "make a case of an answer that was kept"),
     "judge": (judge, "ask a language model for a second opinion; advisory"),
+    "lock": (lock, "check judged pairs of sentence and passage with the verifier"),
+    "injection": (injection, "hide instructions in questions and documents, and see what they change"),
+    "dialogues": (dialogues, "ask conversations and false premises turn by turn"),
+    "answerability": (answerability, "how well the assistant knows what it can answer"),
+    "answerers": (answerers, "the same questions to quotes and to a language model"),
     "external": (external, "retrieval and refusal on question sets that somebody else made"),
 }
 

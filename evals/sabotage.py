@@ -82,11 +82,24 @@ FAULTS = (
         "amounts are changed on the way to the answer",
         (("assistant/citations.py", "Sentence(quote.text,", 'Sentence(quote.text.replace("0", "1"),'),),
     ),
-    Fault("nothing is ever refused", settings={"ASSISTANT_ANSWERER__MIN_EVIDENCE": "0"}),
-    Fault("far too much is refused", settings={"ASSISTANT_ANSWERER__MIN_EVIDENCE": "5.2"}),
+    Fault(
+        "the lock is off, and amounts are changed on the way to the answer",
+        (
+            ("assistant/pipeline/composing.py", "return check(", "return () and check("),
+            ("assistant/citations.py", "Sentence(quote.text,", 'Sentence(quote.text.replace("0", "1"),'),
+        ),
+    ),
+    Fault(
+        "nothing is ever refused",
+        (("assistant/answerability/judgement.py", "if probability >= model.answered:", "if True:"),),
+    ),
+    Fault(
+        "far too much is refused",
+        (("assistant/answerability/judgement.py", "if probability >= model.answered:", "if probability >= 0.95:"),),
+    ),
     Fault(
         "follow-ups are searched without what was said before",
-        (("assistant/conversation.py", "if not earlier or not _is_follow_up(question):", "if True:"),),
+        (("assistant/conversation/rewrite.py", "if not earlier or _was_asked(question, earlier):", "if True:"),),
     ),
     Fault(
         "Dutch questions are answered from English twins",
