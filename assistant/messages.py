@@ -70,7 +70,7 @@ _VERDICTS: dict[Verdict, dict[str, str]] = {
     },
     "unsupported": {
         "nl": "Dat staat zo niet in de documenten. Dit staat er wel:",
-        "en": "The documents do not say so. This is what they do say:",
+        "en": "The documents do not put it like that. This is what they do say:",
     },
 }
 _DIFFER = {"nl": "De bronnen verschillen: {values}.", "en": "The sources differ: {values}."}

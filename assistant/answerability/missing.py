@@ -8,12 +8,10 @@ from assistant.answerability.terms import Term, holds_term, stems_of
 from assistant.types import Hit, SearchQuery
 
 _MOST = 3
-_LEAST = 4
-"""Letters of a word that is named as missing."""
 
 
 def missing_words(query: SearchQuery, hits: Sequence[Hit], asked: Sequence[Term]) -> tuple[str, ...]:
-    """Return names of a question that no passage found holds, as it writes them; without any, words of no document.
+    """Return the names and years of a question that no passage found holds, as it writes them.
 
     A common word may stand there in other words, and in another language a passage says all in other words; neither
     is called missing.
@@ -22,9 +20,7 @@ def missing_words(query: SearchQuery, hits: Sequence[Hit], asked: Sequence[Term]
     if all(language != query.language for language, _ in texts):
         return ()
     missing = [term for term in asked if not any(holds_term(term, stems, language) for language, stems in texts)]
-    names = [term.written for term in missing if term.name]
-    unknown = [term.written for term in missing if not term.known and len(term.written) >= _LEAST]
-    return tuple(names or unknown)[:_MOST]
+    return tuple(term.written for term in missing if term.name)[:_MOST]
 
 
 def _stems(hit: Hit) -> frozenset[str]:

@@ -60,7 +60,7 @@ def verdict_of(work: Work) -> Verdict:
         return _refused(work)
     if conflict is not None:
         return Verdict("partial", "conflicting", conflict.message, conflict.quotes, fixed=True)
-    if judgement.band == "partial" and premise is not None:
+    if premise is not None:
         return Verdict("partial", "insufficient", messages.premise("unsupported", language), premise.quotes, fixed=True)
     if judgement.band == "partial":
         message = messages.partial(language, judgement.missing)
