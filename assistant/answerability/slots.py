@@ -60,7 +60,8 @@ _SEPARATOR = re.compile(r",|;|\b(?:en|and|of|or)\b")
 _BY_ORGANISATIONS = re.compile(
     r"\b(?:be(?:taal|tal)\w*|financ\w*|subsidi\w*|gaf|geeft|organis\w*|organiz\w*|mee(?:doen|deed|deden|doet)?|"
     r"neemt|namen|nemen|maakte?n?|pa(?:y|ys|id)|fund\w*|gave|gives?|takes?|took|part|made|makes?|publi\w*|"
-    r"behind|achter|uitgevoerd|aanvra\w*|appl\w*)\b",
+    r"behind|achter|uitgevoerd|aanvra\w*|appl\w*|penvoerder\w*|lead (?:partner|applicant)|co[oö]rdin\w*|partners?|"
+    r"voer(?:t|de|den|en)|carr(?:y|ies|ied)|verantwoordelijk\w*|responsible|initi\w*|begon\w*|start\w*)\b",
     re.IGNORECASE,
 )
 """What organisations do as often as people do, so that "who" may be either."""
