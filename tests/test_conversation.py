@@ -317,7 +317,7 @@ def test_a_huge_history_is_cut() -> None:
     started = time.process_time()
     query = to_search_query("waarom?", hostile * 100)
     assert len(query.text) < 1500
-    assert time.process_time() - started < 2
+    assert time.process_time() - started < 6
 
 
 def test_a_very_long_question_stands_on_its_own() -> None:

@@ -221,9 +221,9 @@ def test_a_file_that_was_changed_in_the_cache_is_refused(hub: str, tmp_path: Pat
     assert "pinned" in fetch(hub, tmp_path, good, offline=True)["error"]
 
 
-@pytest.mark.parametrize("offline", [True, False])
-def test_without_internet_the_error_says_what_to_do(tmp_path: Path, offline: bool) -> None:
-    error = fetch("http://127.0.0.1:9", tmp_path, "0" * 64, offline=offline)["error"]
+def test_without_internet_the_error_says_what_to_do(tmp_path: Path) -> None:
+    # Switched off rather than unreachable: there the Hub's client tries again for twenty seconds.
+    error = fetch("http://127.0.0.1:9", tmp_path, "0" * 64, offline=True)["error"]
     assert "someone/tiny-GGUF" in error and "ASSISTANT_LLM" in error and "\n" not in error
 
 

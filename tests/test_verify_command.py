@@ -1,6 +1,7 @@
 """`python -m assistant verify`: earlier answers, held against the documents of today."""
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,28 @@ TEXT = "De pilot kostte in totaal 850.000 euro.\n\nMyrna van de Water was progra
 QUESTION = "Hoeveel kostte de pilot in totaal?"
 
 
-def ingest(folder: Path, text: str) -> Path:
+def ingest(folder: Path, text: str) -> None:
     (folder / "files").mkdir(exist_ok=True)
     (folder / "files" / "pilot.txt").write_text(text, encoding="utf-8")
     done = run("ingest.py", folder / "files", "--index", folder / "index")
     assert done.returncode == 0, done.stderr
-    return folder / "index"
+
+
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A folder with a document and its index, and what `ask --json` printed."""
+    folder = tmp_path_factory.mktemp("verify")
+    ingest(folder, TEXT)
+    return folder, run("-m", "assistant", "ask", QUESTION, "--json", "--index", folder / "index").stdout
 
 
 @pytest.fixture
-def answer(tmp_path: Path) -> dict[str, Any]:
-    done = run("-m", "assistant", "ask", QUESTION, "--json", "--index", ingest(tmp_path, TEXT))
-    return json.loads(done.stdout)
+def answer(asked: tuple[Path, str], tmp_path: Path) -> dict[str, Any]:
+    """The answer; the folder of the test holds a copy of the index that it was asked of."""
+    folder, printed = asked
+    shutil.copytree(folder, tmp_path, dirs_exist_ok=True)
+    made: dict[str, Any] = json.loads(printed)
+    return made
 
 
 def verify(folder: Path, content: object) -> tuple[int, dict[str, Any]]:
@@ -82,6 +93,6 @@ def test_people_read_a_line_per_citation(tmp_path: Path, answer: dict[str, Any])
 def test_what_is_no_transcript_is_said_in_one_line(tmp_path: Path, content: str, said: str) -> None:
     file = tmp_path / "answer.json"
     file.write_text(content, encoding="utf-8")
-    done = run("-m", "assistant", "verify", file, "--index", ingest(tmp_path, TEXT))
+    done = run("-m", "assistant", "verify", file)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr and done.stderr.count("\n") == 1

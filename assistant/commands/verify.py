@@ -48,13 +48,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Check every citation of a file; returns 0 when all still hold, 1 when one does not."""
     answers = read_answers(arguments.transcript).answers
+    if not any(answer.citations for answer in answers):
+        raise InputError(f"{arguments.transcript} holds no citations, so there is nothing to check.")
     # Checked arguments first: the stages behind the pipeline take a second to load.
     from assistant.pipeline import Assistant
 
     assistant = Assistant.open(settings_for(arguments.index))
     verified = [_verified(assistant, answer) for answer in answers]
-    if not any(one.rechecks for one in verified):
-        raise InputError(f"{arguments.transcript} holds no citations, so there is nothing to check.")
     if arguments.json:
         write(json.dumps(_as_json(verified, assistant.generation), ensure_ascii=False))
     else:
