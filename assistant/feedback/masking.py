@@ -76,7 +76,7 @@ _BSN = re.compile(
         \d{{9}}
       | (?<!\d[. ])\d{{3}}([.]|{_SPACE}|{_DASH})\d{{3}}\1\d{{3}}
       | \d{{4}}([.]|{_SPACE}|{_DASH})\d{{2}}\2\d{{3}}
-    ){_END}(?![.,]\d{{3}}(?!\d))
+    ){_END}(?!(?:[.,]|{_SPACE})\d{{3}}(?!\d))
     """,
     re.VERBOSE | re.IGNORECASE,
 )
