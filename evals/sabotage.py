@@ -95,7 +95,13 @@ FAULTS = (
     ),
     Fault(
         "far too much is refused",
-        (("assistant/answerability/judgement.py", "if probability >= model.answered:", "if probability >= 0.95:"),),
+        (
+            (
+                "assistant/answerability/judgement.py",
+                "probability = model.probability(signals)",
+                "probability = 0.4 * model.probability(signals)",
+            ),
+        ),
     ),
     Fault(
         "follow-ups are searched without what was said before",
