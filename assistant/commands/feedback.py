@@ -11,12 +11,14 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.commands.common import DONE, write
 from assistant.errors import FeedbackError, InputError
-from assistant.feedback import FeedbackStore, Summary, Tally, summarise
-from assistant.feedback.database import database_url, file_of
 from assistant.settings import load_settings
+
+if TYPE_CHECKING:
+    from assistant.feedback import FeedbackStore, Summary, Tally
 
 _EXAMPLES = """examples:
   python -m assistant feedback summary
@@ -42,6 +44,9 @@ def run(arguments: argparse.Namespace) -> int:
     """Do what the arguments say; also where feedback is off, for what was kept before is still there."""
     if arguments.action == "purge" and not 0 <= arguments.older_than <= 36_500:
         raise InputError(f"--older-than {arguments.older_than} is not possible: give days, from 0 to 36500.")
+    # Imported here: every other command would wait for SQLAlchemy too.
+    from assistant.feedback import summarise
+
     with closing(_store()) as store:
         if arguments.action == "export":
             _export(store, arguments.file)
@@ -56,6 +61,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _store() -> FeedbackStore:
     """Open the store; a file that is not there is not made, for then the setting may be wrong."""
+    from assistant.feedback import FeedbackStore
+    from assistant.feedback.database import database_url, file_of
+
     settings = load_settings().feedback
     file = file_of(database_url(settings.database.get_secret_value()))
     if file is not None and not file.exists():

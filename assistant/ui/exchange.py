@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from assistant import presenter
 from assistant.errors import AssistantError
-from assistant.presenter import answer_text
 from assistant.types import Answer, Citation, Turn
 from assistant.ui.excerpts import Excerpt, excerpt
 
@@ -48,13 +48,4 @@ def _text_or_none(document: str, canonical_text: Callable[[str], str]) -> str | 
 
 def to_turns(exchanges: Sequence[Exchange]) -> tuple[Turn, ...]:
     """Return a conversation as the assistant reads it; questions without any answer are left out."""
-    turns: list[Turn] = []
-    for exchange in exchanges:
-        if exchange.answer is None:
-            continue
-        refused = exchange.answer.status in ("refused", "clarify")
-        turns += [
-            Turn("user", exchange.question),
-            Turn("assistant", answer_text(exchange.answer), refused=refused),
-        ]
-    return tuple(turns)
+    return presenter.to_turns([exchange.answer for exchange in exchanges if exchange.answer is not None])
