@@ -7,6 +7,8 @@ import re
 from assistant.ui.texts import DEFAULT_LANGUAGE, LANGUAGES, texts_in
 
 _CONFIG_BEGINS = "<script>window.gradio_config"
+STYLES = ("page", "chat", "sources", "examples")
+"""Style sheets, in the order in which they apply."""
 _PREVIEW_TAGS = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*/>\s*")
 
 
@@ -19,10 +21,12 @@ def own_page(page: str) -> str:
     head, config, rest = page.partition(_CONFIG_BEGINS)
     title = texts_in(DEFAULT_LANGUAGE)("page.title")
     description = texts_in(DEFAULT_LANGUAGE)("page.what_it_is")
+    # Addresses are relative, so that the page also works below a path of a reverse proxy.
+    styles = "".join(f'<link rel="stylesheet" href="page/{name}.css">' for name in STYLES)
     ours = (
         f'<title>{title}</title><meta name="description" content="{description}">'
-        '<link rel="icon" href="/page/icon.svg" type="image/svg+xml">'
-        '<link rel="stylesheet" href="/page/page.css"><script type="module" src="/page/page.js"></script>'
+        f'<link rel="icon" href="page/icon.svg" type="image/svg+xml">{styles}'
+        '<script type="module" src="page/page.js"></script>'
     )
     without_scripts = "".join(
         f'<p lang="{language}">{texts_in(language)("page.needs_javascript")}</p>' for language in LANGUAGES

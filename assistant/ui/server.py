@@ -26,7 +26,7 @@ def build_application(open_backend: OpenBackend, settings: Settings) -> FastAPI:
     application.mount("/page", ASSETS, name="page")
     gr.mount_gradio_app(
         application,
-        build_page(open_backend, settings.chat),
+        build_page(open_backend, settings),
         path="/",
         theme=_theme(),
         footer_links=[],

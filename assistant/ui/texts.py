@@ -1,4 +1,4 @@
-"""The words of the page, read from one locale file per language."""
+"""The words of the page, read from a folder of locale files per language."""
 
 from __future__ import annotations
 
@@ -65,8 +65,9 @@ class Texts:
 @cache
 def texts_in(language: InterfaceLanguage) -> Texts:
     """Return the words of the page in a language."""
-    content = yaml.safe_load((_LOCALES / f"{language}.yaml").read_text(encoding="utf-8"))
-    return Texts(language, dict(_flatten(content)))
+    files = sorted((_LOCALES / language).glob("*.yaml"))
+    contents = [yaml.safe_load(file.read_text(encoding="utf-8")) for file in files]
+    return Texts(language, {key: value for content in contents for key, value in _flatten(content)})
 
 
 def as_interface_language(value: object) -> InterfaceLanguage:

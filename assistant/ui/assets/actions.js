@@ -1,0 +1,56 @@
+// Carry what a reader does inside an answer to Gradio, whose own events stop at its blocks, and bring the
+// reply back.
+
+import { byId, words } from "./dom.js";
+
+const PATIENCE_MS = 30_000;
+const waiting = new Map();
+let calls = 0;
+let before = Promise.resolve();
+
+function send(event, detail) {
+  document.dispatchEvent(new CustomEvent(event, { detail }));
+}
+
+// `name` is one that the page knows (assistant/ui/page.py), `details` are plain values. Resolves to the
+// handler's reply; it has a `problem`, worded for people, when that could not be done.
+export function act(name, details = {}) {
+  // One after the other: there is one place for replies, and each action reads what the one before left.
+  before = before.then(() => perform(name, details));
+  return before;
+}
+
+function perform(name, details) {
+  const call = `${Date.now()}-${++calls}`;
+  return new Promise((resolve) => {
+    const tooLong = setTimeout(() => finish(call, { problem: words().trouble }), PATIENCE_MS);
+    waiting.set(call, (reply) => {
+      clearTimeout(tooLong);
+      resolve(reply);
+    });
+    send("lc-act", { ...details, name, call });
+  });
+}
+
+// Asks a question in one of the ways that the page knows; the answer appears in the conversation.
+export const ask = (name, details = {}) => send("lc-ask", { ...details, name });
+
+function finish(call, reply) {
+  waiting.get(call)?.(reply);
+  waiting.delete(call);
+}
+
+export function takeReply() {
+  const output = byId("reply")?.querySelector("output[data-call]");
+  if (output && waiting.has(output.dataset.call)) finish(output.dataset.call, JSON.parse(output.textContent));
+}
+
+// Buttons inside our own HTML: data-ask asks, data-act does; the other data go along.
+document.addEventListener("click", (event) => {
+  const control = event.target.closest?.("[data-ask], [data-act]");
+  if (!control || control.getAttribute("aria-disabled") === "true") return;
+  event.preventDefault();
+  const { ask: asking, act: acting, ...details } = control.dataset;
+  if (asking) ask(asking, details);
+  else act(acting, details).then((reply) => control.dispatchEvent(new CustomEvent("lc-done", { bubbles: true, detail: reply })));
+});
