@@ -33,6 +33,11 @@ def test_an_english_follow_up_takes_over_the_subject(question: str) -> None:
     assert query.follow_up and "pilot" in query.text and query.language == "en"
 
 
+@pytest.mark.parametrize("question", ["What is CLIC-IT?", "Who leads IT Valley?", "Wat is CLIC-IT?"])
+def test_a_name_that_holds_the_letters_of_a_pronoun_is_no_follow_up(question: str) -> None:
+    assert not to_search_query(question, PILOT_NL).follow_up
+
+
 def test_another_name_takes_the_place_of_the_name_before() -> None:
     history = [Turn("user", "Welk thema heeft de community van Avans?"), Turn("assistant", "Avans werkt aan … [1]")]
     query = to_search_query("en die van Fontys?", history)

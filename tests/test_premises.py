@@ -97,6 +97,24 @@ def test_an_amount_that_another_sentence_does_state_is_not_contradicted() -> Non
     assert found[0] is None
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "sentence"),
+    [
+        ("Is the harbour report about the ferry service?", "en", "The ferry service cites the harbour report."),
+        ("Gaat het havenrapport over de veerdienst?", "nl", "De veerdienst noemt het havenrapport in een brief."),
+    ],
+)
+def test_standing_beside_a_subject_does_not_make_a_text_about_it(
+    question: str, language: Language, sentence: str
+) -> None:
+    assert verdict(question, sentence, language=language)[0] != "confirmed"
+
+
+def test_a_text_that_says_what_it_is_about_confirms_it() -> None:
+    sentence = "The harbour report is about the ferry service."
+    assert verdict("Is the harbour report about the ferry service?", sentence, language="en")[0] == "confirmed"
+
+
 def test_that_something_was_done_does_not_confirm_that_it_may_be_done() -> None:
     assert verdict("Mag Zuidland meedoen aan de veerdienst?", "In 2023 deed Zuidland mee aan de veerdienst.")[0] is None
 

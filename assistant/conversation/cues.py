@@ -46,6 +46,7 @@ _EXPLETIVE = re.compile(
     r"\b(?:er|there)\s+(?:is|are|was|were|zijn|waren)\b",
     re.IGNORECASE,
 )
+_PART_OF_NAME = re.compile(r"\b[A-Z]{2,}\b(?:-\w+)*|(?<=\w)-[A-Z]{2,}\b")
 _PLURAL_VERB = re.compile(
     r"\b(?:\w+en|zijn|gaan|doen|staan|zien)\s+zij\b|\bzij\s+(?:\w+\s+)?(?:\w+en|zijn)\b", re.IGNORECASE
 )
@@ -101,7 +102,13 @@ _FEW_TERMS_POINTING_BACK = 7
 
 def points_back(question: str) -> bool:
     """Tell whether a word of a question stands for something before it."""
-    return bool(_POINTS_BACK.search(_EXPLETIVE.sub(" ", question)))
+    return bool(_POINTS_BACK.search(_without_names_like_pronouns(question)))
+
+
+def _without_names_like_pronouns(question: str) -> str:
+    """Return a question without the "IT" of "CLIC-IT" and without "there is"."""
+    plain = _EXPLETIVE.sub(" ", question)
+    return plain if plain.isupper() else _PART_OF_NAME.sub(" ", plain)
 
 
 def asks_about_person(question: str) -> bool:
@@ -140,8 +147,9 @@ def _brings_its_own_subject(question: str) -> bool:
 
 def _points_before_subject(body: str) -> bool:
     """Tell whether a word points back before the question has named anything that it may stand for."""
-    match = _POINTS_BACK.search(_EXPLETIVE.sub(" ", body))
-    return match is not None and len(content_terms(_EXPLETIVE.sub(" ", body)[: match.start()])) < _FEW_TERMS
+    plain = _without_names_like_pronouns(body)
+    match = _POINTS_BACK.search(plain)
+    return match is not None and len(content_terms(plain[: match.start()])) < _FEW_TERMS
 
 
 def content_terms(text: str) -> list[str]:

@@ -38,6 +38,15 @@ _JUDGED = ("amount", "percentage", "number", "period", "moment")
 _NOT_ONLY = re.compile(r"\b(?:niet|not)\s+(?:alleen|enkel|only|just)\b", re.IGNORECASE)
 _MULTIPLIED = re.compile(r"\b(?:miljoen|miljard|mln|mld|million|billion|[kKmM])\b|\d[kKmM]\b", re.IGNORECASE)
 _NOT_BEFORE = re.compile(r"\b(?:niet|geen|not|no)\s+(?:(?:om|the|about|ongeveer)\s+)?$", re.IGNORECASE)
+# What a text is about is said in few ways; that it stands beside a subject in a sentence does not make it so.
+_IS_ABOUT = re.compile(
+    r"\b(?:is|are|was|were|be)\b.*\babout\b|\b(?:gaat|gaan|ging|gingen)\b.*\bover\b", re.IGNORECASE | re.DOTALL
+)
+_SAYS_ABOUT = re.compile(
+    r"\b(?:about|deals? with|concerns?|discuss\w*|subject|topic|theme|(?:gaat|gaan|ging|gingen)\b.*\bover|"
+    r"betreft|betreffen|behandel\w*|besprek\w*|onderwerp\w*|thema\w*)\b",
+    re.IGNORECASE | re.DOTALL,
+)
 _JOINS_NAMES = re.compile(r"[\s(),&/-]*(?:(?:van|of|de|het|the|bij|at|from|voor|for|en|and)[\s(]+)*")
 
 
@@ -66,7 +75,8 @@ def _confirms(case: Case, found: Found, *, negated: bool) -> bool:
     for clause in clauses(found.said.text):
         stems = content(clause, found.said.language)
         holds_all = share(case.stems, stems) == 1 and share(case.named, stems) == 1
-        if holds_all and bool(NEGATION.search(clause)) == negated:
+        beside_it = _IS_ABOUT.search(case.claim.text) and not _SAYS_ABOUT.search(clause)
+        if holds_all and not beside_it and bool(NEGATION.search(clause)) == negated:
             stated = [one for one in case.figures_of(found) if _stands_in(one, found, clause)]
             return all(any(_states(other, one) for other in stated) for one in case.figures)
     return False
