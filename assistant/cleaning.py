@@ -34,7 +34,7 @@ _CHARACTERS = str.maketrans(
     }
 )
 # Ligatures of Calibri that many programs save as letters which no Dutch or English word has.
-_CALIBRI = {"\u019f": "ti", "\u01a9": "tt", "\u01ab": "tti", "\u014c": "ft"}
+CALIBRI_LIGATURES = {"\u019f": "ti", "\u01a9": "tt", "\u01ab": "tti", "\u014c": "ft"}
 _CALIBRI_IN_WORD = re.compile("(?<=[a-z])[\u019f\u01a9\u01ab\u014c]|\u019f(?=[a-z])")
 _BREAKS = re.compile("\r\n?|[\u2028\u2029\x0b\x0c\x85]")
 _SPACES = re.compile("[\t\xa0\u1680\u2000-\u200a\u202f\u205f\u3000]")
@@ -77,7 +77,7 @@ def repair_characters(text: str) -> str:
     text = _SOFT_HYPHEN.sub("", _BREAKS.sub("\n", text))
     text = _INVISIBLE.sub("", _SPACES.sub(" ", text))
     text = unicodedata.normalize("NFC", text).translate(_CHARACTERS)
-    return _CALIBRI_IN_WORD.sub(lambda match: _CALIBRI[match.group()], text)
+    return _CALIBRI_IN_WORD.sub(lambda match: CALIBRI_LIGATURES[match.group()], text)
 
 
 def join_lines(text: str, words: Counter[str]) -> str:

@@ -66,5 +66,13 @@ class FeedbackError(AssistantError):
     """The database of the feedback cannot be used; the chat goes on without it."""
 
 
+class PictureUnavailable(AssistantError):
+    """A page cannot be shown as a picture; its text and its file still can."""
+
+
+class PicturesBusy(PictureUnavailable):
+    """Too many pictures are being made at this moment."""
+
+
 class InputError(AssistantError):
     """What the user passed cannot be used."""

@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 import numpy as np
 from pydantic import SecretStr
@@ -146,6 +146,34 @@ class Index:
     def text(self, document_id: str) -> str:
         """Return the canonical text of a document. Raises KeyError, or IndexDamaged where it was changed."""
         return self._text(document_id)
+
+    def file(self, document_id: str) -> Path | None:
+        """Return where the file of a document is kept, under its hash; None where it is not. Raises KeyError."""
+        name = self.documents[document_id].file_sha256
+        return self._folder / layout.FILES / name if name else None
+
+    def open_file(self, document_id: str) -> IO[bytes] | None:
+        """Open the file of a document as it was ingested; None where it is not kept. Raises KeyError or IndexDamaged.
+
+        What is open can be read to its end, also when the generation is removed meanwhile.
+        """
+        path = self.file(document_id)
+        if path is None:
+            return None
+        try:
+            opened = path.open("rb")
+        except OSError as error:
+            raise layout.damaged(self._directory, f"the file of {document_id} cannot be read") from error
+        if hashlib.file_digest(opened, "sha256").hexdigest() != path.name:
+            opened.close()
+            raise layout.damaged(self._directory, f"the file of {document_id} was changed")
+        opened.seek(0)
+        return opened
+
+    def lacks_file(self, document_id: str) -> bool:
+        """Tell whether the file of a PDF is not kept: in a generation from before files were, or where that failed."""
+        row = self.documents[document_id]
+        return row.file_sha256 is None and any(page.number is not None for page in row.pages)
 
     def chunk(self, row: int) -> Chunk:
         """Return the chunk of a row. Raises IndexError for a row beyond the last."""

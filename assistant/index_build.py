@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import logging
+import os
+import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,6 +22,8 @@ from assistant.index_rows import DocumentRow, MatrixWriter, StoredRows
 from assistant.manifest import Manifest
 from assistant.types import Source
 from assistant.vector_store import VectorStore
+
+_log = logging.getLogger(__name__)
 
 
 class GenerationBuild:
@@ -42,8 +48,8 @@ class GenerationBuild:
         self._headings = MatrixWriter(self.folder / manifest.HEADINGS, np.float16, blank.dimension)
         self.store = VectorStore(self.folder / manifest.CHROMA, blank, url)
 
-    def add(self, row: DocumentRow, text: str, stored: StoredRows) -> None:
-        """Write a document, its text and its chunks, whose rows are the next."""
+    def add(self, row: DocumentRow, text: str, stored: StoredRows, file: Path | None = None) -> None:
+        """Write a document, its text, its chunks, whose rows are the next, and its file if it has the row's hash."""
         if row.id in self._documents:
             raise ValueError(f"document {row.id!r} was added before")
         content = text.encode("utf-8", "surrogatepass")
@@ -57,6 +63,7 @@ class GenerationBuild:
             text_file=name,
             text_sha256=hashlib.sha256(content).hexdigest(),
             twin=None,
+            file_sha256=self._keep(file, row.file_sha256) if file and row.file_sha256 else None,
         )
 
         self._chunks.writelines(stored.lines)
@@ -99,6 +106,28 @@ class GenerationBuild:
         """Close all files."""
         self._close_files()
         self.store.close()
+
+    def _keep(self, file: Path, sha256: str) -> str | None:
+        """Keep the bytes of a document's file by their hash; None where it does not hold those bytes any more."""
+        kept = self.folder / manifest.FILES / sha256
+        if kept.exists():
+            return sha256
+        kept.parent.mkdir(exist_ok=True)
+        try:
+            # A generation never changes a file, so the next one can share it; not every file system has links.
+            if file.parent.name == manifest.FILES and file.is_relative_to(self._directory):
+                with suppress(OSError):
+                    os.link(file, kept)
+                    return sha256
+            shutil.copyfile(file, kept)
+            with kept.open("rb") as copied:
+                if hashlib.file_digest(copied, "sha256").hexdigest() == sha256:
+                    return sha256
+        except OSError as error:
+            _log.warning("the file of a document cannot be kept: %s", error.strerror)
+        kept.unlink(missing_ok=True)
+        _log.warning("%s changed while it was read; it cannot be opened from answers until the next run", file.name)
+        return None
 
     def _fill_store(self) -> None:
         """Hand all vectors to Chroma, then close it: what is proved later is what reached the disk."""

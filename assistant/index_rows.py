@@ -62,6 +62,8 @@ class DocumentRow:
     text_sha256: str
     twin: str | None = None
     """The same document in the other language, where the index holds it."""
+    file_sha256: str | None = None
+    """Name of the file's bytes below files/; None for a format that is not kept, and in older generations."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ class StoredRows:
 
 
 def document_row(document: Document, rows: int) -> DocumentRow:
-    """Return what the index keeps of a document; the writer fills in where it stands."""
+    """Return what the index keeps of a document; the writer fills in where it stands and whether its file is kept."""
     return DocumentRow(
         id=document.id,
         title=document.title,
@@ -93,6 +95,7 @@ def document_row(document: Document, rows: int) -> DocumentRow:
         rows=rows,
         text_file="",
         text_sha256="",
+        file_sha256=document.file_sha256,
     )
 
 

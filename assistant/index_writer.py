@@ -97,10 +97,12 @@ class GenerationWriter:
         chunk_vectors: Matrix,
         sentence_vectors: Matrix,
         heading_vectors: Matrix,
+        file: Path | None = None,
     ) -> None:
         """Add a document with its canonical text, its chunks, and the vectors in the same order.
 
-        Raises ValueError where these do not fit each other: that is a mistake in the program.
+        The bytes of `file` are kept where the document has their hash. Raises ValueError where the
+        rest does not fit together: that is a mistake in the program.
         """
         _check(document, text, chunks, (len(chunk_vectors), len(heading_vectors)), len(sentence_vectors))
         build = self._started(chunk_vectors.shape[1])
@@ -108,6 +110,7 @@ class GenerationWriter:
             index_rows.document_row(document, len(chunks)),
             text,
             index_rows.stored_rows(chunks, chunk_vectors, sentence_vectors, heading_vectors),
+            file,
         )
 
     def reuse(self, document_id: str) -> None:
@@ -115,9 +118,8 @@ class GenerationWriter:
         if self.previous is None:
             raise ValueError("there is no previous generation to reuse a document from")
         build = self._started(self.previous.manifest.dimension)
-        build.add(
-            self.previous.documents[document_id], self.previous.text(document_id), self.previous.stored(document_id)
-        )
+        row, text = self.previous.documents[document_id], self.previous.text(document_id)
+        build.add(row, text, self.previous.stored(document_id), self.previous.file(document_id))
 
     def commit(self, sources: Mapping[str, Source], extra: Mapping[str, Any] | None = None) -> str:
         """Finish, prove and publish the generation; return its name.

@@ -4,7 +4,7 @@
       CURRENT         name of the live generation
       lock            held while a generation is written
       gen-000012/     manifest.json documents.jsonl sources.json chunks.jsonl
-                      rows.npy vectors.npy sentences.npy headings.npy texts/ chroma/ lexical/
+                      rows.npy vectors.npy sentences.npy headings.npy texts/ files/ chroma/ lexical/
 
 A generation without manifest.json was never finished; the next writer removes it.
 """
@@ -32,7 +32,7 @@ FORMAT = 2
 CURRENT, LOCK, MANIFEST = "CURRENT", "lock", "manifest.json"
 DOCUMENTS, SOURCES, CHUNKS = "documents.jsonl", "sources.json", "chunks.jsonl"
 ROWS, VECTORS, SENTENCES, HEADINGS = "rows.npy", "vectors.npy", "sentences.npy", "headings.npy"
-TEXTS, CHROMA, LEXICAL = "texts", "chroma", "lexical"
+TEXTS, FILES, CHROMA, LEXICAL = "texts", "files", "chroma", "lexical"
 
 _NAME = re.compile(r"gen-(\d{6,})")
 _log = logging.getLogger(__name__)

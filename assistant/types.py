@@ -98,6 +98,8 @@ class Document:
     valid_to: str | None = None
     sources: tuple[str, ...] = ()
     """Sources of blocks that name none themselves."""
+    file_sha256: str | None = None
+    """Of the file's own bytes, where people can be shown the file itself: a PDF."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,7 @@ def _document(draft: Draft, path: Path, document_id: str) -> Document:
         valid_from=metadata.valid_from,
         valid_to=metadata.valid_to,
         sources=metadata.sources,
+        file_sha256=draft.file_sha256,
     )
 
 

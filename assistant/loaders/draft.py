@@ -25,6 +25,8 @@ class Draft:
     updated: str | None = None
     sha256: str | None = None
     """Set where more than the file's own bytes, or another process's reading of them, counts."""
+    file_sha256: str | None = None
+    """Of the file's own bytes, for a format that people can be shown as it is."""
 
 
 def plain(text: str) -> str:

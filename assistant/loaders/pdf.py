@@ -62,7 +62,8 @@ def read_pdf(path: Path, settings: LoaderSettings) -> Draft:
     digest = reply["sha256"]
     if metadata_bytes is not None:
         digest = hashlib.sha256(bytes.fromhex(digest) + metadata_bytes).hexdigest()
-    return Draft(pages=pages, title=_sane_title(reply["title"]), metadata=metadata, sha256=digest)
+    title = _sane_title(reply["title"])
+    return Draft(pages=pages, title=title, metadata=metadata, sha256=digest, file_sha256=reply["sha256"])
 
 
 def _metadata_beside(path: Path) -> tuple[Metadata, bytes | None]:

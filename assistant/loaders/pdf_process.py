@@ -1,4 +1,4 @@
-"""Keeps one PDF process at work, and ends it when a file takes too long or brings it down."""
+"""Keeps a process for PDFs at work, and ends it when a file takes too long or brings it down."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import os
 import subprocess
 import sys
 import threading
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,13 @@ _PROCESSOR_TIME_SIGNAL = -24
 
 
 class PdfProcess:
-    """A child process that reads PDFs one after the other; safe to share between threads."""
+    """A child process that takes PDFs one after the other; safe to share between threads.
 
-    def __init__(self) -> None:
+    `module` is what it runs: pdf_worker, or another that answers requests through `pdf_worker.serve`.
+    """
+
+    def __init__(self, module: str = _MODULE) -> None:
+        self._module = module
         self._lock = threading.Lock()
         self._child: subprocess.Popen[str] | None = None
         self._owner = 0
@@ -36,9 +41,13 @@ class PdfProcess:
 
     def read(self, path: Path, settings: LoaderSettings) -> dict[str, Any]:
         """Return the reply about one file; {"refused": "time"} or {"refused": "crash"} where there is none."""
+        request = {"path": str(path), "pages": settings.pdf_pages}
+        return self.answer(request, settings.pdf_seconds, settings.pdf_memory_mb)
+
+    def answer(self, request: Mapping[str, Any], seconds: float, memory_mb: int) -> dict[str, Any]:
+        """Return the reply to one request, which is a refusal as of `read` where the process gives none."""
         with self._lock:
-            child = self._started(settings)
-            request = {"path": str(path), "pages": settings.pdf_pages, "seconds": settings.pdf_seconds}
+            child = self._started(memory_mb)
             timed_out = threading.Event()
 
             def stop() -> None:
@@ -47,10 +56,10 @@ class PdfProcess:
 
             # The first file also waits for the process to start.
             grace = _START_SECONDS if self._files == 0 else 0.0
-            timer = threading.Timer(settings.pdf_seconds + grace, stop)
+            timer = threading.Timer(seconds + grace, stop)
             timer.start()
             try:
-                line = _exchange(child, json.dumps(request))
+                line = _exchange(child, json.dumps({**request, "seconds": seconds}))
             except BaseException:
                 self._stop()
                 raise
@@ -71,17 +80,17 @@ class PdfProcess:
         with self._lock:
             self._stop()
 
-    def _started(self, settings: LoaderSettings) -> subprocess.Popen[str]:
+    def _started(self, memory_mb: int) -> subprocess.Popen[str]:
         """Return a running process with the memory limit in force."""
         if self._child is not None and self._owner != os.getpid():
             # A fork of this program inherited the pipes, but the process at their end is not its own.
             self._child = None
-        if self._child is not None and (self._child.poll() is not None or self._memory_mb != settings.pdf_memory_mb):
+        if self._child is not None and (self._child.poll() is not None or self._memory_mb != memory_mb):
             self._stop()
         if self._child is None:
             environment = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
             self._child = subprocess.Popen(
-                [sys.executable, "-P", "-m", _MODULE, str(settings.pdf_memory_mb)],
+                [sys.executable, "-P", "-m", self._module, str(memory_mb)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -89,7 +98,7 @@ class PdfProcess:
                 text=True,
                 encoding="ascii",
             )
-            self._owner, self._memory_mb, self._files = os.getpid(), settings.pdf_memory_mb, 0
+            self._owner, self._memory_mb, self._files = os.getpid(), memory_mb, 0
         return self._child
 
     def _stop(self) -> None:
@@ -123,9 +132,9 @@ def _close_quietly(pipe: Any) -> None:
         return
 
 
-@lru_cache(maxsize=1)
-def shared_process() -> PdfProcess:
-    """Return the process that all PDFs of this program are read in; it ends with the program."""
-    process = PdfProcess()
+@cache
+def shared_process(module: str = _MODULE) -> PdfProcess:
+    """Return the process of this program in which a module takes all PDFs; it ends with the program."""
+    process = PdfProcess(module)
     atexit.register(process.close)
     return process

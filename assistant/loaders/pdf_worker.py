@@ -13,6 +13,7 @@ import logging
 import os
 import sys
 import warnings
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TextIO
@@ -50,7 +51,15 @@ class Refused(Exception):
 
 
 def main() -> None:
-    """Answer requests until standard input closes."""
+    """Read files until standard input closes."""
+    serve(_answer)
+
+
+def serve(answer: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    """Answer requests, one by one and each within its seconds, until standard input closes.
+
+    The memory that all of them share is the one argument of the program, in megabytes.
+    """
     replies = _private_output()
     _limit_memory(int(sys.argv[1]))
     logging.disable(logging.CRITICAL)
@@ -58,7 +67,7 @@ def main() -> None:
     for line in sys.stdin:
         request = json.loads(line)
         _limit_cpu(float(request["seconds"]))
-        reply = json.dumps(_answer(request))
+        reply = json.dumps(answer(request))
         replies.write(reply + "\n")
         replies.flush()
         if "memory" in reply[:30]:

@@ -57,7 +57,7 @@ class _Run:
     unchanged: list[str] = field(default_factory=list)
     texts: dict[str, str] = field(default_factory=dict)
     """Hash of a canonical text to the first document that has it."""
-    pending: list[tuple[Document, ChunkedDocument]] = field(default_factory=list)
+    pending: list[tuple[Document, ChunkedDocument, Path]] = field(default_factory=list)
 
     @property
     def refused(self) -> tuple[RefusedFile, ...]:
@@ -104,7 +104,7 @@ def ingest(
         for done, (name, file) in enumerate(files.items()):
             tell(IngestProgress("reading", done, len(files), name))
             _take(name, file, previous, writer, run, embedder, settings)
-            if sum(len(one.sentences) for _, text in run.pending for one in text.chunks) >= _BATCH_SENTENCES:
+            if sum(len(one.sentences) for _, text, _ in run.pending for one in text.chunks) >= _BATCH_SENTENCES:
                 _embed(run, writer, embedder, settings, tell)
         _embed(run, writer, embedder, settings, tell)
         removed = sorted(set(previous.documents) - set(run.unchanged) - set(run.changed)) if previous else []
@@ -115,6 +115,14 @@ def ingest(
         writer.commit(sources, {"files": outcomes, "background": background(embedder)})
     with Index.open(settings.index.directory, identity, chroma_url=settings.chroma_url) as index:
         return _report(index, run, removed, started, written=True)
+
+
+def files_to_read(paths: Sequence[Path], originals: Path | None) -> dict[str, Path]:
+    """Return the file behind each document id that a run would read.
+
+    Raises InputError where a path does not exist or there is nothing to read.
+    """
+    return {name: file.path for name, file in _collect(paths, originals)[0].items()}
 
 
 def _collect(paths: Sequence[Path], originals: Path | None) -> tuple[dict[str, InputFile], dict[str, Source]]:
@@ -160,7 +168,7 @@ def _take(
     if file.fault:
         run.outcomes[name] = _Outcome("", refused=file.fault)
         return
-    key = _content_key(file)
+    key = content_key(file)
     before = _outcome_before(previous, name)
     if previous and before and before.key == key and _reuse(name, before, previous, writer, run):
         return
@@ -174,7 +182,7 @@ def _take(
         return
     known = previous is not None and name in previous.documents
     (run.changed if known else run.added).append(name)
-    run.pending.append((document, chunked))
+    run.pending.append((document, chunked, file.path))
 
 
 def _reuse(name: str, before: _Outcome, previous: Index, writer: GenerationWriter, run: _Run) -> bool:
@@ -182,7 +190,7 @@ def _reuse(name: str, before: _Outcome, previous: Index, writer: GenerationWrite
     if before.refused:
         run.outcomes[name] = before
         return True
-    if before.duplicate_of or name not in previous.documents:
+    if before.duplicate_of or name not in previous.documents or previous.lacks_file(name):
         return False
     if _is_duplicate(name, before.key, previous.text(name), run):
         return True
@@ -198,7 +206,7 @@ def _is_duplicate(name: str, key: str, text: str, run: _Run) -> bool:
     return first != name
 
 
-def _content_key(file: InputFile) -> str:
+def content_key(file: InputFile) -> str:
     """Return a hash of everything that decides what a file becomes; "" where it cannot be read."""
     path = file.path
     digest = hashlib.sha256(file.stated.model_dump_json().encode("utf-8") if file.stated else b"")
@@ -226,7 +234,7 @@ def _embed(
     tell: Callable[[IngestProgress], None],
 ) -> None:
     """Embed and write the documents that wait."""
-    chunks = [one for _, chunked in run.pending for one in chunked.chunks]
+    chunks = [one for _, chunked, _ in run.pending for one in chunked.chunks]
     vectors = embed_chunks(
         embedder,
         chunks,
@@ -234,7 +242,7 @@ def _embed(
         on_progress=lambda done, total: tell(IngestProgress("embedding", done, total)),
     )
     row = sentence = 0
-    for document, chunked in run.pending:
+    for document, chunked, path in run.pending:
         rows = len(chunked.chunks)
         sentences = sum(len(one.sentences) for one in chunked.chunks)
         writer.add(
@@ -244,6 +252,7 @@ def _embed(
             vectors.chunks[row : row + rows],
             vectors.sentences[sentence : sentence + sentences],
             vectors.headings[row : row + rows],
+            path,
         )
         row, sentence = row + rows, sentence + sentences
     run.pending.clear()

@@ -1,4 +1,8 @@
-"""Addresses of documents on our own routes: opaque ids, never paths."""
+"""Addresses of documents on our own routes: opaque ids, never paths, and relative to the page.
+
+Relative, so that they also hold below a path of a reverse proxy. A page that stands one level deeper,
+such as that of a document itself, puts `ONE_UP` in front.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +15,8 @@ from assistant.types import Citation
 from assistant.ui.texts import InterfaceLanguage
 
 DOCUMENTS_PATH = "/documents"
+"""Of the routes; addresses begin without the slash."""
+ONE_UP = "../"
 PASSAGE_ANCHOR = "passage"
 _FINGERPRINT_CHARS = 16
 
@@ -35,17 +41,31 @@ def fingerprint(quote: str) -> str:
 
 def document_address(document: str, language: InterfaceLanguage) -> str:
     """Return the address of a document from its beginning."""
-    return f"{DOCUMENTS_PATH}/{public_id(document)}?{urlencode({'lang': language})}"
+    return f"{_path(document)}?{urlencode({'lang': language})}"
 
 
 def passage_address(citation: Citation, language: InterfaceLanguage) -> str:
     """Return the address of a citation's document, open at the quote."""
-    query = urlencode(
-        {
-            "start": citation.start,
-            "end": citation.end,
-            "quote": fingerprint(citation.quote),
-            "lang": language,
-        }
-    )
-    return f"{DOCUMENTS_PATH}/{public_id(citation.document)}?{query}#{PASSAGE_ANCHOR}"
+    page = {} if citation.page is None else {"page": citation.page}
+    query = urlencode({**_words(citation), **page, "lang": language})
+    return f"{_path(citation.document)}?{query}#{PASSAGE_ANCHOR}"
+
+
+def file_address(document: str, page: int | None = None) -> str:
+    """Return the address of the PDF that a document was read from, open on a physical page."""
+    return f"{_path(document)}/file" + ("" if page is None else f"#page={page}")
+
+
+def picture_address(citation: Citation) -> str:
+    """Return the address of a picture of a citation's page, with the quote marked."""
+    return f"{_path(citation.document)}/page/{citation.page}.png?{urlencode(_words(citation))}"
+
+
+def _path(document: str) -> str:
+    """Return the path of a document's page, relative to the chat."""
+    return f"{DOCUMENTS_PATH.lstrip('/')}/{public_id(document)}"
+
+
+def _words(citation: Citation) -> dict[str, int | str]:
+    """Return what says where a quote stands and which words it has."""
+    return {"start": citation.start, "end": citation.end, "quote": fingerprint(citation.quote)}

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.index_rows import DocumentRow
-from assistant.ui.document_links import PASSAGE_ANCHOR, document_address, fingerprint
+from assistant.ui.document_links import ONE_UP, PASSAGE_ANCHOR, document_address, file_address, fingerprint
 from assistant.ui.markup import escape, lang, page_name
 from assistant.ui.texts import Texts
 
@@ -28,14 +28,28 @@ class Passage:
         )
 
 
-def render_document(document: DocumentRow, text: str, passage: Passage | None, texts: Texts) -> str:
-    """Return the page of a document; a passage whose words have changed is not marked."""
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The same document in the other language."""
+
+    id: str
+    text: str
+
+
+def render_document(
+    document: DocumentRow,
+    text: str,
+    passage: Passage | None,
+    texts: Texts,
+    twin: Twin | None = None,
+    page: int | None = None,
+) -> str:
+    """Return the page of a document; a passage whose words have changed is not marked.
+
+    `page` is the physical page that the passage stands on, on which the link to the file opens it.
+    """
     mark = passage if passage is not None and passage.stands_in(text) else None
-    notes = [f"<p>{texts('document.about')}</p>"]
-    if document.twin:
-        other = "en" if document.language == "nl" else "nl"
-        address = document_address(document.twin, texts.language)
-        notes.append(f'<p><a href="{escape(address)}">{texts(f"document.twin_{other}")}</a></p>')
+    notes = [f"<p>{texts('document.about')}</p>", *_ways_on(document, text, mark, texts, twin, page)]
     if mark is not None:
         notes.append(f'<p><a href="#{PASSAGE_ANCHOR}">{texts("document.passage")}</a></p>')
     elif passage is not None:
@@ -49,14 +63,40 @@ def render_document(document: DocumentRow, text: str, passage: Passage | None, t
     return _html(document.title, body, texts)
 
 
-def render_missing(texts: Texts) -> str:
-    """Return the page for a document that is not there."""
+def render_missing(texts: Texts, root: str = ONE_UP) -> str:
+    """Return the page for a document that is not there; `root` leads from its address to the chat."""
     title = texts("document.missing_title")
     body = (
         f"<header><h1>{title}</h1></header><main><p>{texts('document.missing')}</p>"
-        f'<p><a href="/">{texts("document.to_chat")}</a></p></main>'
+        f'<p><a href="{root}">{texts("document.to_chat")}</a></p></main>'
     )
-    return _html(title, body, texts)
+    return _html(title, body, texts, root)
+
+
+def _ways_on(
+    document: DocumentRow, text: str, mark: Passage | None, texts: Texts, twin: Twin | None, page: int | None
+) -> list[str]:
+    """Return the links to the file and to the document in the other language, at the same place."""
+    links = []
+    if document.file_sha256:
+        known = page if mark is not None and page in {one.number for one in document.pages} else None
+        words = texts("document.file") if known is None else texts("document.file_on_page", number=known)
+        links.append((file_address(document.id, known), words))
+    if twin is not None:
+        other = "en" if document.language == "nl" else "nl"
+        address = document_address(twin.id, texts.language) + _same_place(text, twin.text, mark)
+        links.append((address, texts(f"document.twin_{other}")))
+    return [f'<p><a href="{escape(ONE_UP + address)}">{words}</a></p>' for address, words in links]
+
+
+def _same_place(text: str, twin: str, mark: Passage | None) -> str:
+    """Return the anchor of the paragraph in a twin that matches the marked one; "" where the two differ in shape."""
+    paragraphs, others = list(_PARAGRAPH.finditer(text)), list(_PARAGRAPH.finditer(twin))
+    if mark is None or len(paragraphs) != len(others):
+        return ""
+    ends = (place for place, found in enumerate(paragraphs) if found.end() > mark.start)
+    place = next(ends, None)
+    return "" if place is None else f"#at-{others[place].start()}"
 
 
 def _details(document: DocumentRow, texts: Texts) -> str:
@@ -96,12 +136,12 @@ def _paragraphs(text: str, mark: Passage | None) -> str:
     return "".join(parts)
 
 
-def _html(title: str, body: str, texts: Texts) -> str:
-    """Return a whole page."""
+def _html(title: str, body: str, texts: Texts, root: str = ONE_UP) -> str:
+    """Return a whole page; `root` leads from its address to the chat."""
     return (
         f'<!doctype html><html lang="{texts.language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)} · {texts('page.title')}</title>"
-        '<link rel="stylesheet" href="/page/document.css"></head>'
+        f'<link rel="stylesheet" href="{root}page/document.css"></head>'
         f"<body>{body}</body></html>"
     )

@@ -35,8 +35,8 @@ def page_name(texts: Texts, page: int, label: str | None) -> str:
     return texts("place.page", number=page)
 
 
-def published_source(texts: Texts, source: Source) -> str:
-    """Return a published source: its title as a link, then who published it and when."""
+def published_source(texts: Texts, source: Source, *, with_authority: bool = False) -> str:
+    """Return a published source: its title as a link, then who published it and when, and what that is worth."""
     title = escape(source.title)
     if source.url and is_web_address(source.url):
         title = (
@@ -45,7 +45,9 @@ def published_source(texts: Texts, source: Source) -> str:
             f'<span class="visually-hidden"> ({texts("sources.new_tab")})</span></a>'
         )
     details = ", ".join(escape(part) for part in (source.publisher, texts.date(source.date)) if part)
-    return f'<li>{title}<span class="details">{details}</span></li>'
+    key = f"sources.authority_{source.authority}"
+    worth = f'<span class="details">{texts(key)}</span>' if with_authority and key in texts.keys else ""
+    return f'<li>{title}<span class="details">{details}</span>{worth}</li>'
 
 
 def is_web_address(url: str) -> bool:

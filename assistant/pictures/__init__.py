@@ -1,0 +1,1 @@
+"""Pages of PDFs as pictures, with the words of a quote marked."""
