@@ -14,15 +14,17 @@ import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, get_args
+from typing import Any
 
 from assistant.commands.common import DONE, PARTLY, settings_for, write
 from assistant.errors import InputError
+from assistant.feedback.case_files import Added, add_to_file, standing
+from assistant.feedback.cases import CASE_GROUPS, Verdict, as_answered
 from assistant.index import Index
 from assistant.transcripts import KeptCitation
-from evals.cases import Group, parse_case
+from evals.cases import parse_case
 from evals.from_feedback import read_assessed, unmasked
-from evals.proposals import DRAFT, Verdict, as_answered, pair_id, proposed_pair
+from evals.proposals import DRAFT, proposed_pair
 from evals.transcripts import Transcript, read_transcripts
 
 _OUT = Path("evals/cases/added.jsonl")
@@ -49,7 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--history", type=Path, metavar="FILE", help="what was given to `ask --history`")
     parser.add_argument("--index", type=Path, metavar="DIR", help="index with the documents (default: index)")
     parser.add_argument("--out", type=Path, default=_OUT, metavar="FILE", help=f"default: {_OUT}")
-    parser.add_argument("--group", choices=get_args(Group), default="newcomer", help="who asks (default: newcomer)")
+    parser.add_argument("--group", choices=CASE_GROUPS, default="newcomer", help="who asks (default: newcomer)")
     parser.add_argument("--edit", action="store_true", help="open each pair in $VISUAL or $EDITOR before it is written")
 
 
@@ -98,15 +100,12 @@ def _add(
     transcript: Transcript, verdict: Verdict, arguments: argparse.Namespace, twins: Mapping[str, str | None]
 ) -> None:
     """Write one pair, unless it stands already."""
-    place = _standing(pair_id(transcript), arguments.out)
-    if place:
-        write(f"already there: {place}; nothing was written.")
-        return
     case, draft = proposed_pair(transcript, verdict, arguments.group, twins)
+    known = standing(case, arguments.out)
     rows: list[dict[str, Any]] = [case, draft]
-    if arguments.edit:
+    if arguments.edit and not known:
         rows = _edited(rows)
-    write(_append(arguments.out, rows))
+    write(_told(known or add_to_file(arguments.out, rows), rows))
 
 
 def _check_quotes(citations: Sequence[KeptCitation], index: Index) -> None:
@@ -123,23 +122,6 @@ def _check_quotes(citations: Sequence[KeptCitation], index: Index) -> None:
 def _stands(citation: KeptCitation, index: Index) -> bool:
     """Tell whether a quote still stands in its document; it may have moved."""
     return citation.document in index.documents and citation.quote in index.text(citation.document)
-
-
-def _standing(pair: str, out: Path) -> str | None:
-    """Return where a pair stands already, among the cases beside `out` too; None where it does not."""
-    for path in sorted({*out.parent.glob("*.jsonl"), out}):
-        for number, line in enumerate(_lines(path), start=1):
-            if f'"{pair}"' in line:
-                return f"{path}, line {number}"
-    return None
-
-
-def _lines(path: Path) -> list[str]:
-    """Return the lines of a file of cases; none where there is no such file."""
-    try:
-        return path.read_text(encoding="utf-8").rstrip("\n").split("\n") if path.exists() else []
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path} cannot be read ({error}): it has to be a text file in UTF-8.") from error
 
 
 def _edited(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -169,23 +151,14 @@ def _check_edited(edited: Any, name: str) -> None:
             parse_case(json.dumps(one), f"The pair was not added: {name}, case {number}")
 
 
-def _append(out: Path, rows: Sequence[Mapping[str, Any]]) -> str:
-    """Append lines to a file so that a reader sees all of them or none; return what was done."""
-    before = [line for line in _lines(out) if line.strip()]
-    lines = [*before, *(json.dumps(row, ensure_ascii=False) for row in rows)]
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=f".{out.name}-") as folder:
-            unfinished = Path(folder, out.name)
-            unfinished.write_text("\n".join(lines) + "\n", encoding="utf-8")
-            unfinished.replace(out)
-    except OSError as error:
-        raise InputError(f"The cases cannot be written to {out} ({error.strerror}); name another file.") from error
-    drafts = [number for number, row in enumerate(rows, start=len(before) + 1) if DRAFT in row]
-    told = (
-        f"{out}, line {len(before) + 1}: {rows[0].get('id')}, with {len(rows[0].get('must_say', ()))} nuggets proposed"
-    )
-    todo = "; ".join(f"line {number} is a draft: {rows[number - len(before) - 1][DRAFT]}" for number in drafts)
+def _told(added: Added, rows: Sequence[Mapping[str, Any]]) -> str:
+    """Return what was done, in words."""
+    place = f"{added.path}, line {added.line}"
+    if added.known:
+        return f"already there: {place}; nothing was written."
+    told = f"{place}: {rows[0].get('id')}, with {len(rows[0].get('must_say', ()))} nuggets proposed"
+    drafts = [(number, row[DRAFT]) for number, row in enumerate(rows, start=added.line) if DRAFT in row]
+    todo = "; ".join(f"line {number} is a draft: {what}" for number, what in drafts)
     return f"{told}. {todo[:1].upper()}{todo[1:]}".strip()
 
 

@@ -42,7 +42,10 @@ Tag = Literal[
     "aged_fact",
     "pdf_page",
     "tool",
+    "from-page",
 ]
+FROM_PAGE: Tag = "from-page"
+"""Added on the page, in one language; a person still has to write the other one."""
 TAGS: tuple[str, ...] = get_args(Tag)
 LANGUAGES: tuple[CaseLanguage, ...] = get_args(CaseLanguage)
 
@@ -95,15 +98,17 @@ class _Placed:
 _ADAPTER = TypeAdapter(Case)
 
 
-def read_cases(folder: Path) -> tuple[Case, ...]:
-    """Read the cases of all .jsonl files right below a folder, in the order of files and lines.
+def read_cases(place: Path) -> tuple[Case, ...]:
+    """Read the cases of a file, or of all .jsonl files right below a folder, in the order of files and lines.
 
     Raises InputError with file and line for anything that is malformed or does not fit together.
     """
-    files = sorted(folder.glob("*.jsonl"))
+    files = [place] if place.is_file() else sorted(place.glob("*.jsonl"))
     placed = [one for file in files for one in _read_file(file)]
     if not placed:
-        raise InputError(f"There are no cases in {folder}: name a folder with .jsonl files, one case per line.")
+        raise InputError(
+            f"There are no cases in {place}: name a file with one case per line, or a folder with such .jsonl files."
+        )
     _check_ids(placed)
     _check_pairs(placed)
     return tuple(one.case for one in placed)
@@ -172,12 +177,17 @@ def _check_ids(placed: Sequence[_Placed]) -> None:
 
 
 def _check_pairs(placed: Sequence[_Placed]) -> None:
-    """Raise InputError where a pair is not one Dutch and one English case that expect the same."""
+    """Raise InputError where a pair is not one Dutch and one English case that expect the same.
+
+    A case that was added on the page may stand alone until somebody has written the other language.
+    """
     pairs: defaultdict[str, list[_Placed]] = defaultdict(list)
     for one in placed:
         pairs[one.case.pair].append(one)
     for name, members in pairs.items():
         languages = sorted(one.case.language for one in members)
+        if len(members) == 1 and FROM_PAGE in members[0].case.tags:
+            continue
         if languages != sorted(LANGUAGES):
             raise InputError(
                 f"{members[-1].place}: the pair {name} has cases in {', '.join(languages)}; it needs one in nl and "

@@ -8,20 +8,13 @@ from pathlib import Path
 from typing import Any, Literal
 
 from assistant.errors import InputError
-from assistant.feedback import MESSAGE, SCORES, FeedbackStore, mask
+from assistant.feedback import Expected, FeedbackStore, Mark, mask
+from assistant.feedback.cases import Verdict, as_scored
 from assistant.index import Index
 from assistant.settings import FeedbackSettings
 from assistant.transcripts import KeptAnswer, KeptCitation, Lenient, parsed, read_text, validated
 from assistant.types import Turn
-from evals.proposals import Verdict
 from evals.transcripts import Transcript, check_complete
-
-_RIGHT = SCORES["citation"][0]
-_WRONG = SCORES["sentence"][-1]
-_NO_GOLD = (
-    "No citation was scored right: name the document and its words in relevant, or set answerable to false and give a "
-    "reason."
-)
 
 
 class _Mark(Lenient):
@@ -47,6 +40,7 @@ class Assessed(Lenient):
     marks: tuple[_Mark, ...] = ()
     history: tuple[_Message, ...] = ()
     answer: KeptAnswer
+    expected: Expected | None = None
 
     def transcript(self) -> Transcript:
         """Return the answer with the turns before it; raises InputError where it cannot be a case."""
@@ -56,16 +50,12 @@ class Assessed(Lenient):
         return transcript
 
     def verdict(self, index: Index) -> Verdict:
-        """Return what the scores say: gold is each quote that was scored right, also one of a refusal's nearest."""
-        scores = {(one.target, one.number): one.score for one in self.marks}
-        quotes = (*self.answer.citations, *self.answer.nearest)
-        gold = tuple(unmasked(one, index) for one in quotes if scores.get(("citation", one.marker)) == _RIGHT)
-        if gold:
-            return Verdict(True, gold)
-        refused = self.answer.status in ("refused", "clarify")
-        if refused and scores.get(("sentence", MESSAGE)) != _WRONG:
-            return Verdict(False)
-        return Verdict(True, (), _NO_GOLD)
+        """Return what the scores say, with quotes as the documents have them."""
+        changes = {
+            name: tuple(unmasked(one, index) for one in getattr(self.answer, name)) for name in ("citations", "nearest")
+        }
+        marks = [Mark(one.target, one.number, one.score) for one in self.marks]
+        return as_scored(self.answer.model_copy(update=changes), marks, self.expected)
 
 
 def read_assessed(path: Path | None, settings: FeedbackSettings) -> Iterator[Assessed]:

@@ -46,7 +46,7 @@ class _Step:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     parser.epilog, parser.formatter_class = _EXAMPLES, argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--cases", type=Path, default=Path("evals/cases"), metavar="DIR", help="default: evals/cases")
+    parser.add_argument("--cases", type=Path, default=Path("evals/cases"), metavar="PATH", help="default: evals/cases")
     parser.add_argument("--corpus", type=Path, default=Path("corpus"), metavar="DIR", help="default: corpus")
     parser.add_argument("--index", type=Path, metavar="DIR", help="an index that is there (default: a scratch index)")
     parser.add_argument("--out", type=Path, metavar="FILE", help=f"file of results (default: {RUNS}/NAME.jsonl)")

@@ -8,13 +8,12 @@ from fakes import FakeEmbedder
 
 from assistant import presenter
 from assistant.errors import InputError
+from assistant.feedback.cases import nuggets
 from assistant.pipeline import ingest
 from assistant.settings import load_settings
-from assistant.transcripts import KeptCitation
 from assistant.types import Answer, Citation, Sentence
 from evals.__main__ import main
 from evals.cases import read_cases
-from evals.proposals import nuggets
 from evals.transcripts import read_transcripts
 
 QUOTE = "De pilot kostte 850.000 euro, meldde de Nederlandse AI Coalitie (NL AIC) op 20 december 2023."
@@ -194,8 +193,7 @@ def test_what_is_no_answer_is_refused_with_its_place(
 
 def test_numbers_in_words_and_what_the_question_says_are_no_nuggets() -> None:
     quote = "Twee bronnen betaalden in 2023 de 12 projecten van de NL AIC."
-    cited = KeptCitation(marker=1, document="money.nl.md", quote=quote, language="nl")
-    assert nuggets("Wie betaalde in 2023 de projecten van de NL AIC?", [cited], "nl") == ("12",)
+    assert nuggets("Wie betaalde in 2023 de projecten van de NL AIC?", [(quote, "nl")], "nl") == ("12",)
 
 
 def editor(path: Path, script: str) -> str:

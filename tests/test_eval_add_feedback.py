@@ -1,18 +1,24 @@
 """`python -m evals add --from-feedback`: what evaluators scored becomes cases with their gold filled in."""
 
 import json
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 from fakes import FakeEmbedder
 
 from assistant.commands.assistant import main as assistant_main
 from assistant.feedback import MESSAGE, Assessment, FeedbackStore, Mark, Rating
+from assistant.index import Index
 from assistant.pipeline import ingest
-from assistant.settings import load_settings
+from assistant.settings import FeedbackSettings, load_settings
 from assistant.types import Answer, Citation, Sentence, Turn
+from assistant.ui.backend import Backend
+from assistant.ui.panels.eval_case import EvalCases, proposal
+from assistant.ui.texts import texts_in
 from evals.__main__ import main
 from evals.cases import parse_case
 
@@ -131,6 +137,72 @@ def test_a_follow_up_keeps_the_turns_before_it(store: FeedbackStore, index: Path
     _, (case, _) = add(index, tmp_path)
     assert [turn["content"] for turn in case["history"]] == ["Was er een pilot?", "Ja."]
     assert case["tags"] == ["amount", "follow_up"]
+
+
+def test_gold_of_a_sentence_scored_right_is_what_that_sentence_says(
+    store: FeedbackStore, index: Path, tmp_path: Path
+) -> None:
+    marks = (Mark("sentence", 1, 80), Mark("sentence", 2, 100), Mark("citation", 1, 25))
+    store.save(Assessment(answer(), marks, for_evals=True))
+    _, (case, _) = add(index, tmp_path)
+    assert case["relevant"] == [{"document": "money.nl.md", "quote": COST}] and case["must_say"] == []
+
+
+@pytest.mark.parametrize(("expected", "answerable", "is_draft"), [("refusal", False, False), ("answer", True, True)])
+def test_what_it_should_have_been_outweighs_what_it_was(
+    store: FeedbackStore, index: Path, tmp_path: Path, expected: Any, answerable: bool, is_draft: bool
+) -> None:
+    given = answer() if expected == "refusal" else refusal()
+    marks = (Mark("citation", 1, 25),) if expected == "refusal" else ()
+    store.save(Assessment(given, marks, for_evals=True, expected=expected))
+    _, (case, _) = add(index, tmp_path)
+    assert case["answerable"] is answerable and ("draft" in case) is is_draft
+
+
+def test_a_question_that_leaned_on_nothing_is_a_case_without_the_turns_before_it(
+    store: FeedbackStore, index: Path, tmp_path: Path
+) -> None:
+    turns = (Turn("user", "Is er koffie?"), Turn("assistant", "Dat staat er niet.", refused=True))
+    store.save(Assessment(answer(), (Mark("citation", 1, 25),), history=turns, for_evals=True))
+    _, (case, _) = add(index, tmp_path)
+    assert case["history"] == [] and "follow_up" not in case["tags"]
+
+
+def from_page(index: Path, tmp_path: Path) -> Path:
+    """Add an answer to the eval set as the page does."""
+    settings = FeedbackSettings(cases_file=tmp_path / "from-page.jsonl")
+    judged = Assessment(answer(), (Mark("sentence", 1, 100), Mark("citation", 1, 25)))
+    with closing(Index.open(index)) as documents:
+        backend = SimpleNamespace(canonical_text=documents.text)
+        cases = EvalCases(settings, lambda: cast(Backend, backend))
+        case = proposal(judged)
+        gold = case["relevant"][0]
+        form = {
+            "question": [case["question"]], "group": ["staff"], "answerable": ["yes"],
+            "document": [gold["document"]], "quote": [gold["quote"]], "must_say": ["850.000"],
+        }  # fmt: skip
+        _, written = cases.write(judged, form, texts_in("nl"))
+    assert written and settings.cases_file is not None
+    return settings.cases_file
+
+
+def test_what_the_page_added_is_asked_by_itself_and_reported(
+    index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases, out, real = from_page(index, tmp_path), tmp_path / "run.jsonl", tmp_path / "index"
+    ingest([index.parent / "files"], load_settings({"index": {"directory": real}}))
+    assert main(["run", "--cases", str(cases), "--index", str(real), "--out", str(out)]) == 0
+    assert "1 cases" in capsys.readouterr().out
+    assert main(["report", str(out), "--cases", str(cases), "--out", str(tmp_path / "report.html")]) == 0
+
+
+def test_the_same_answer_added_on_the_page_is_not_added_from_the_feedback_too(
+    store: FeedbackStore, index: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cases = from_page(index, tmp_path)
+    store.save(Assessment(answer(), (Mark("citation", 1, 25),), for_evals=True))
+    assert main(["add", "--from-feedback", "--index", str(index), "--out", str(cases.with_name("added.jsonl"))]) == 0
+    assert f"already there: {cases}, line 1" in capsys.readouterr().out
 
 
 def test_one_that_cannot_be_added_does_not_hold_up_the_others(

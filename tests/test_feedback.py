@@ -66,6 +66,22 @@ def age(folder: Path, entry: str, days: int) -> None:
     connection.close()
 
 
+def test_nothing_is_made_where_nobody_has_said_anything(tmp_path: Path) -> None:
+    store = FeedbackStore(settings(tmp_path))
+    store.expire()
+    assert not file_of(tmp_path).parent.exists()
+    store.close()
+
+
+@pytest.mark.parametrize(
+    "given",
+    [Assessment(ANSWER, right_answer="a" * 2001), Assessment(ANSWER, expected="maybe")],  # type: ignore[arg-type]
+)
+def test_a_correction_that_is_none_is_refused(store: FeedbackStore, given: Assessment) -> None:
+    with pytest.raises(InputError, match=r"2001 characters|no kind of answer"):
+        store.save(given)
+
+
 def test_a_rating_comes_back_masked_and_otherwise_whole(store: FeedbackStore) -> None:
     turns = (Turn("user", "Ik ben bereikbaar op +31 6 12345678"), Turn("assistant", "Dat staat er niet.", refused=True))
     before = datetime.now(UTC)

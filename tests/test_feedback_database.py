@@ -11,7 +11,7 @@ from sqlalchemy.dialects import mssql, mysql, postgresql
 from sqlalchemy.schema import CreateTable
 
 from assistant.errors import FeedbackError
-from assistant.feedback import FeedbackStore, Rating
+from assistant.feedback import Assessment, FeedbackStore, Rating
 from assistant.feedback.schema import METADATA
 from assistant.settings import FeedbackSettings
 from assistant.types import Answer
@@ -46,9 +46,35 @@ def test_tables_of_another_version_are_left_alone(tmp_path: Path) -> None:
     connection.commit()
     connection.close()
     other = FeedbackStore(settings(tmp_path))
-    with pytest.raises(FeedbackError, match=r"schema version 7.* knows 1"):
+    with pytest.raises(FeedbackError, match=r"schema version 7.* knows 2"):
         other.save(Rating(ANSWER, True))
     other.close()
+
+
+def test_tables_of_the_version_before_get_what_they_lack_and_keep_what_they_hold(tmp_path: Path) -> None:
+    store = FeedbackStore(settings(tmp_path))
+    store.save(Rating(ANSWER, True))
+    store.close()
+    connection = sqlite3.connect(file_of(tmp_path))
+    for column in ("right_answer", "expected"):
+        connection.execute(f"ALTER TABLE feedback_entries DROP COLUMN {column}")
+    connection.execute("UPDATE feedback_schema SET version = 1")
+    connection.commit()
+    connection.close()
+    script = (
+        "import sys; from assistant.settings import FeedbackSettings; from assistant.feedback import FeedbackStore\n"
+        "assert FeedbackStore(FeedbackSettings(database=sys.argv[1])).count() == 1"
+    )
+    url = f"sqlite:///{file_of(tmp_path)}"
+    runs = [subprocess.Popen([sys.executable, "-c", script, url]) for _ in range(3)]
+    assert [run.wait(timeout=60) for run in runs] == [0, 0, 0]
+    later = FeedbackStore(settings(tmp_path))
+    later.save(Assessment(ANSWER, right_answer="8 euro", expected="refusal"))
+    assert [(one.helpful, one.right_answer, one.expected) for one in later.entries()] == [
+        (True, "", None),
+        (None, "8 euro", "refusal"),
+    ]
+    later.close()
 
 
 def test_a_database_that_is_away_is_one_error_and_is_used_again_once_it_is_back(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """What readers and evaluators say of the answers, kept without personal data."""
 
 from assistant.feedback.entries import (
+    EXPECTED,
     HELPFUL_REASONS,
     MESSAGE,
     SCORES,
     UNHELPFUL_REASONS,
     Assessment,
     Entry,
+    Expected,
     Mark,
     Rating,
     total,
@@ -16,12 +18,14 @@ from assistant.feedback.store import FeedbackStore, open_feedback
 from assistant.feedback.summary import Summary, Tally, summarise
 
 __all__ = [
+    "EXPECTED",
     "HELPFUL_REASONS",
     "MESSAGE",
     "SCORES",
     "UNHELPFUL_REASONS",
     "Assessment",
     "Entry",
+    "Expected",
     "FeedbackStore",
     "Mark",
     "Rating",

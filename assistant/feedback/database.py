@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, func, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
+from sqlalchemy.schema import CreateColumn
 
 from assistant.errors import FeedbackError
-from assistant.feedback.schema import METADATA, SCHEMA_VERSION, VERSIONS
+from assistant.feedback.schema import ADDED_IN, ENTRIES, METADATA, SCHEMA_VERSION, VERSIONS
 
 _SETTING = "ASSISTANT_FEEDBACK__DATABASE"
 _CONNECT_TIMEOUT_DRIVERS = frozenset({"psycopg", "psycopg2", "pymysql", "mysqldb"})
@@ -78,6 +79,8 @@ def prepare(engine: Engine) -> None:
                 if _version(engine) is None:
                     raise
             version = _version(engine)
+        if version is not None and version < SCHEMA_VERSION:
+            version = _upgrade(engine, version)
     if version != SCHEMA_VERSION:
         raise FeedbackError(
             f"The feedback in {_shown(engine.url)} has schema version {version}, and this version of the assistant "
@@ -117,6 +120,28 @@ def _create(connection: Connection) -> None:
     METADATA.create_all(connection)
     if connection.scalar(select(func.max(VERSIONS.c.version))) is None:
         connection.execute(VERSIONS.insert().values(version=SCHEMA_VERSION))
+
+
+def _upgrade(engine: Engine, version: int) -> int | None:
+    """Give older tables the columns that they lack; returns the version that they have then."""
+    columns = [column for number in range(version + 1, SCHEMA_VERSION + 1) for column in ADDED_IN.get(number, ())]
+    try:
+        with engine.begin() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN IMMEDIATE")
+            # Not every database takes back, with the rest, a column that another failure stopped at.
+            there = {one["name"] for one in inspect(connection).get_columns(ENTRIES.name)}
+            for column in (one for one in columns if one.name not in there):
+                table = connection.dialect.identifier_preparer.format_table(column.table)
+                added = CreateColumn(column).compile(dialect=connection.dialect)
+                # Without the word COLUMN, which not every database takes.
+                connection.exec_driver_sql(f"ALTER TABLE {table} ADD {added}")
+            connection.execute(VERSIONS.insert().values(version=SCHEMA_VERSION))
+    except DBAPIError:
+        # Another process may have done the same at this moment.
+        if _version(engine) != SCHEMA_VERSION:
+            raise
+    return _version(engine)
 
 
 def _set_up_sqlite(connection: Any, _record: object) -> None:

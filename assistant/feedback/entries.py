@@ -28,6 +28,8 @@ _SENTENCE_WEIGHT = 0.75
 _MAX_EVALUATOR_CHARS = 100
 
 EntryKind = Literal["rating", "assessment"]
+Expected = Literal["answer", "refusal"]
+EXPECTED: tuple[Expected, ...] = get_args(Expected)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ class Assessment:
     history: tuple[Turn, ...] = ()
     for_evals: bool = False
     """Whether the evaluator wants it in the eval set."""
+    right_answer: str = ""
+    """What should have been said, in the evaluator's words."""
+    expected: Expected | None = None
+    """What it should have been, where it was the other; None where the kind of answer was right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +90,8 @@ class Entry:
     evaluator: str
     for_evals: bool
     marks: tuple[Mark, ...]
+    right_answer: str = ""
+    expected: str | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values: one line of an export."""
@@ -96,6 +104,8 @@ class Entry:
             "comment": self.comment,
             "evaluator": self.evaluator,
             "for_evals": self.for_evals,
+            "right_answer": self.right_answer,
+            "expected": self.expected,
             "marks": [{"target": one.target, "number": one.number, "score": one.score} for one in self.marks],
             "total": total(self.marks),
             "history": list(self.history),
@@ -125,6 +135,12 @@ def check(given: Rating | Assessment, max_comment_chars: int) -> None:
     else:
         if len(given.evaluator) > _MAX_EVALUATOR_CHARS:
             raise InputError(f"The evaluator's name is too long; shorten it to {_MAX_EVALUATOR_CHARS} characters.")
+        if len(given.right_answer) > max_comment_chars:
+            raise InputError(
+                f"The right answer has {len(given.right_answer)} characters; shorten it to {max_comment_chars}."
+            )
+        if given.expected not in (None, *EXPECTED):
+            raise InputError(f"{given.expected!r} is no kind of answer; give {' or '.join(EXPECTED)}.")
         _check_marks(given.answer, given.marks)
 
 

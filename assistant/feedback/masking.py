@@ -16,7 +16,8 @@ EMAIL_MASK = "[e-mail]"
 PHONE_MASK = "[tel]"
 IBAN_MASK = "[IBAN]"
 BSN_MASK = "[BSN]"
-"""Each mask reads the same in both languages."""
+MASKS = (EMAIL_MASK, PHONE_MASK, IBAN_MASK, BSN_MASK)
+"""Each reads the same in both languages."""
 
 _Span = tuple[int, int]
 _EXACT_KEYS = frozenset("id document sha256 quote_sha256 index url status reason language answerer kind".split())

@@ -19,7 +19,7 @@ from sqlalchemy import (
     TypeDecorator,
 )
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 GENERATION_CHARS = 64
 ANSWERER_CHARS = 200
 
@@ -64,7 +64,11 @@ ENTRIES = Table(
     Column("comment", Text, nullable=False),
     Column("evaluator", String(200), nullable=False),
     Column("for_evals", Boolean, nullable=False),
+    Column("right_answer", Text),
+    Column("expected", String(16)),
 )
+ADDED_IN = {2: (ENTRIES.c.right_answer, ENTRIES.c.expected)}
+"""Columns by the version that brought them; they may be empty, so that older tables can get them."""
 SCORES = Table(
     "feedback_scores",
     METADATA,

@@ -16,7 +16,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, Row, and_, delete, func, or_, select
 
 from assistant.errors import FeedbackError, InputError
-from assistant.feedback.database import database_url, explained, open_engine, prepare
+from assistant.feedback.database import database_url, explained, file_of, open_engine, prepare
 from assistant.feedback.entries import Assessment, Entry, Mark, Rating, check
 from assistant.feedback.masking import mask, mask_all
 from assistant.feedback.schema import ANSWERER_CHARS, ENTRIES, GENERATION_CHARS, SCORES
@@ -44,6 +44,7 @@ class FeedbackStore:
         """
         self._settings = settings
         self._url = database_url(settings.database.get_secret_value())
+        self._file = file_of(self._url)
         self._engine = open_engine(self._url, settings.busy_seconds)
         self._clock = clock
         self._lock = threading.Lock()
@@ -95,7 +96,10 @@ class FeedbackStore:
 
     def expire(self) -> None:
         """Remove what is kept longer than the settings allow."""
-        with self._lock:
+        if self._file is not None and not self._file.exists():
+            # Nobody has said anything yet, so there is nothing to remove, and nothing to make either.
+            return
+        with self._waiting():
             if self._expired_at is None:
                 prepare(self._engine)
             self._expire()
@@ -115,7 +119,7 @@ class FeedbackStore:
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:
         """Give a connection whose work is kept as a whole; the first of a day removes what has expired."""
-        with self._lock:
+        with self._waiting():
             if self._expired_at is None:
                 prepare(self._engine)
             if self._expired_at is None or self._clock() - self._expired_at >= _DAY_SECONDS:
@@ -128,6 +132,18 @@ class FeedbackStore:
             self._expired_at = None
             self._engine.dispose()
             raise
+
+    @contextmanager
+    def _waiting(self) -> Iterator[None]:
+        """Let one thread at a time make and clear; while a database is away the others do not wait in line for it."""
+        if not self._lock.acquire(timeout=self._settings.busy_seconds):
+            raise FeedbackError(
+                "The feedback database does not answer: check that it is there. Questions are answered all the same."
+            )
+        try:
+            yield
+        finally:
+            self._lock.release()
 
     def _expire(self) -> None:
         """Remove what is kept too long."""
@@ -175,6 +191,8 @@ def _row(given: Rating | Assessment) -> dict[str, Any]:
         "comment": mask(_storable(given.comment)).strip(),
         "evaluator": mask(_storable(given.evaluator)).strip() if isinstance(given, Assessment) else "",
         "for_evals": isinstance(given, Assessment) and given.for_evals,
+        "right_answer": mask(_storable(given.right_answer)).strip() if isinstance(given, Assessment) else None,
+        "expected": given.expected if isinstance(given, Assessment) else None,
     }
 
 
@@ -217,5 +235,5 @@ def _entry(row: Row[Any], marks: tuple[Mark, ...]) -> Entry:
     """Return a row as an entry."""
     return Entry(
         row.id, row.kind, row.created, row.answer, tuple(row.history), row.helpful, tuple(row.reasons), row.comment,
-        row.evaluator, row.for_evals, marks,
+        row.evaluator, row.for_evals, marks, row.right_answer or "", row.expected,
     )  # fmt: skip
