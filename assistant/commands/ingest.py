@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from assistant.collection import paths_to_read
 from assistant.commands.check import check_corpora
 from assistant.commands.common import DONE, PARTLY, Parser, guarded, settings_for, write
 from assistant.commands.fetch import fetch_originals, fetch_summary
@@ -34,7 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         epilog=_EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: corpus)")
+    parser.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="files or folders (default: corpus, and own documents)"
+    )
     parser.add_argument("--index", type=Path, metavar="DIR", help="folder of the index (default: index)")
     parser.add_argument("--full", action="store_true", help="read and embed everything again")
     instead = parser.add_mutually_exclusive_group()
@@ -64,7 +67,7 @@ def _run(arguments: argparse.Namespace) -> int:
     )
     # Files that were named stand for themselves; the originals belong to a corpus.
     originals = settings.fetch.directory if fetched or not arguments.paths else None
-    paths = arguments.paths or [Path("corpus")]
+    paths = arguments.paths or paths_to_read(settings.corpus_admin)
     with Bar() as bar:
         report = ingest(paths, settings, full=arguments.full, progress=bar.show, originals=originals)
     if arguments.json:

@@ -6,17 +6,20 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import IO
 
 from langchain_core.runnables import Runnable, RunnableLambda
 
 from assistant import messages
 from assistant.answerers.generative import GenerativeAnswerer
+from assistant.catalogue import Catalogue, catalogue_of
 from assistant.conversation import to_search_query
 from assistant.embedder import Embedder, load_embedder
-from assistant.errors import InputError
+from assistant.errors import InputError, PictureUnavailable
 from assistant.index import Index
 from assistant.index_rows import DocumentRow
 from assistant.originals_first import ahead
+from assistant.pictures.drawing import PageFile, PagePicture, PagePictures, Wanted
 from assistant.pipeline import composing
 from assistant.pipeline.composing import Verdict
 from assistant.pipeline.identity import index_identity
@@ -29,7 +32,8 @@ from assistant.receipts import Receipt, Recheck, recheck
 from assistant.reranker import Reranker
 from assistant.retriever import HybridRetriever
 from assistant.settings import Settings
-from assistant.types import Answer, Hit, Progress, Sentence, Turn
+from assistant.suggestions import Examples, Suggester
+from assistant.types import Answer, Hit, Language, Progress, Sentence, Turn
 
 Event = Progress | Sentence | Answer
 
@@ -53,6 +57,8 @@ class Assistant:
         self.settings = settings
         self._live = live
         self._today = today
+        self._catalogue: Catalogue | None = None
+        self._pictures = PagePictures(settings.pictures)
         reranker = settings.retriever.reranker
         self.retriever = HybridRetriever(
             lease=live.lease,
@@ -63,6 +69,8 @@ class Assistant:
         self._writer = ModelWriter(model, settings, today) if model else None
         self._steps = Steps(settings, embedder, self.retriever, self._writer.rewrite if self._writer else None).chain()
         self._quoted: Runnable[tuple[Work, Verdict], Answer] = RunnableLambda(self._quote, name="citations")
+        # Asked of quotes even where a language model answers readers: it would be asked a thousand questions.
+        self.suggester = Suggester(live.lease, self.ask if model is None else self._ask_for_quotes, settings)
         self.chain: Runnable[Question, Answer] = RunnableLambda(self._answer, name="assistant")
 
     @classmethod
@@ -109,6 +117,50 @@ class Assistant:
         with self._live.lease() as index:
             return self._known(index, document_id)
 
+    def catalogue(self) -> Catalogue:
+        """Return what the live generation holds, to look through; made once for each generation."""
+        with self._live.lease() as index:
+            made = self._catalogue
+            if made is None or made.generation != index.generation:
+                made = self._catalogue = catalogue_of(index)
+            return made
+
+    def open_file(self, document_id: str) -> IO[bytes] | None:
+        """Open the PDF that a document was read from, as it was then; None for another format.
+
+        Raises InputError if the document is unknown, IndexDamaged if its file was changed.
+        """
+        with self._live.lease() as index:
+            self._known(index, document_id)
+            return index.open_file(document_id)
+
+    def page_picture(self, document_id: str, page: int, passage: tuple[int, int] | None = None) -> PagePicture:
+        """Draw a page of a PDF, with the words between two offsets marked where all of them are found there.
+
+        Raises InputError if the document is unknown, PictureUnavailable where there is no picture to be had.
+        """
+        with self._live.lease() as index:
+            row, path = self._known(index, document_id), index.file(document_id)
+            if path is None or row.file_sha256 is None:
+                raise PictureUnavailable("The file of this document is not kept, so there is no picture of its pages.")
+            wanted = Wanted.from_text(index.text(document_id), *passage) if passage else None
+            return self._pictures.picture(PageFile(path, row.file_sha256, page), wanted)
+
+    def prepare_suggestions(self) -> None:
+        """Begin to find out, in the background, which questions can be suggested."""
+        self.suggester.prepare()
+
+    def suggestions(self, answer: Answer, before: Sequence[Answer] = ()) -> tuple[str, ...]:
+        """Return questions to ask next that are known to be answered, in the language of the last question.
+
+        `before` holds the earlier answers of the conversation: what they showed is not suggested again.
+        """
+        return self.suggester.near(answer, before)
+
+    def examples(self, language: Language) -> Examples:
+        """Return questions that show what the documents answer, by kind of document."""
+        return self.suggester.examples(language)
+
     def recheck(self, receipt: Receipt) -> Recheck:
         """Hold an earlier citation against the documents as they are now."""
         with self._live.lease() as index:
@@ -122,6 +174,7 @@ class Assistant:
 
     def close(self) -> None:
         """Let go of the index."""
+        self.suggester.close()
         self._live.close()
 
     @staticmethod
@@ -131,6 +184,12 @@ class Assistant:
         if row is None:
             raise InputError(f"The index has no document {document_id!r}; it may have been removed since.")
         return row
+
+    def _ask_for_quotes(self, question: str) -> Answer:
+        """Answer a question without the language model."""
+        with self._live.lease() as index:
+            work = self._steps.invoke(Work(Question(question), index, to_search_query(question)))
+            return self._quoted.invoke((work, composing.verdict_of(work)))
 
     def _answer(self, question: Question) -> Answer:
         """Return the last event of a question, which is its answer."""
