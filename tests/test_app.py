@@ -1,13 +1,19 @@
 """app.py as a program: what it says, when, and how it ends."""
 
+import json
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
-import urllib.request
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 
 from assistant.pipeline import ingest
@@ -77,19 +83,62 @@ def test_an_index_of_another_embedder_is_one_line(index: Path) -> None:
         manifest.write_text(right, encoding="utf-8")
 
 
-def test_it_says_where_it_is_serves_and_ends_with_ctrl_c(index: Path) -> None:
+@contextmanager
+def served(index: Path, **variables: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
+    """Run app.py; yields the process and its address once it answers."""
     port = free_port()
+    command = [*APP, "--index", str(index), "--port", str(port)]
+    environment = {**os.environ, **variables}
     with subprocess.Popen(
-        [*APP, "--index", str(index), "--port", str(port)],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        cwd=ROOT,
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=environment
     ) as process:
-        assert process.stdout is not None and process.stderr is not None
-        assert process.stdout.readline().strip().endswith(f"http://127.0.0.1:{port}")
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=10) as page:
-            assert page.status == 200
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline().strip().endswith(f"http://127.0.0.1:{port}")
+            yield process, f"http://127.0.0.1:{port}/"
+        finally:
+            process.kill()
+
+
+def logged(process: subprocess.Popen[str]) -> list[dict[str, Any]]:
+    assert process.stderr is not None
+    return [json.loads(line) for line in process.stderr.read().splitlines()]
+
+
+def test_it_says_where_it_is_serves_and_ends_with_ctrl_c(index: Path) -> None:
+    with served(index) as (process, address):
+        assert httpx.get(address).status_code == 200
+        assert httpx.get(f"{address}healthz").json()["status"] == "ready"
         process.send_signal(signal.SIGINT)
         assert process.wait(15) == 0
-        assert process.stderr.read() == ""
+        assert [line["message"] for line in logged(process)] == ["stopping"]
+
+
+def test_when_it_is_stopped_it_first_gives_the_answers_that_it_has_begun(index: Path) -> None:
+    """A browser has the page open meanwhile, whose connection never ends by itself."""
+    with (
+        served(index, ASSISTANT_CHAT__CONCURRENCY="1") as (process, address),
+        ThreadPoolExecutor(30) as pool,
+        httpx.stream("GET", f"{address}gradio_api/heartbeat/session"),
+    ):
+        replies = [pool.submit(status_of_asking, address) for _ in range(30)]
+        next(as_completed(replies))
+        process.send_signal(signal.SIGTERM)
+        statuses = [reply.result() for reply in replies]
+        assert process.wait(15) == 0
+        lines = logged(process)
+    # Who came after the signal is told to come back, or finds nobody any more.
+    assert set(statuses) <= {200, 503, None}
+    answered = [line["status"] for line in lines if line["message"] == "answered"]
+    assert answered == ["answered"] * statuses.count(200)
+    assert [line["unfinished"] for line in lines if line["message"] == "stopping"] == [0]
+    assert "850.000" not in json.dumps(lines) and "kostte" not in json.dumps(lines)
+
+
+def status_of_asking(address: str) -> int | None:
+    """Ask as a program does; None where nobody answers the connection."""
+    try:
+        body = {"data": ["Hoeveel kostte de pilot?", []]}
+        return httpx.post(f"{address}gradio_api/run/ask", json=body, timeout=30).status_code
+    except httpx.TransportError:
+        return None

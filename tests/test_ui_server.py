@@ -1,10 +1,11 @@
 """The real application, with the real assistant over a small corpus: routes, headers, endpoints."""
 
 import asyncio
+import json
 import re
 import threading
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -15,11 +16,14 @@ from builders import SOURCES
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+from assistant import __version__
 from assistant.embedder import load_embedder
+from assistant.errors import SettingsError
 from assistant.pipeline import Assistant, ingest
-from assistant.settings import Settings, load_settings
+from assistant.settings import ServeSettings, Settings, load_settings
 from assistant.ui.backend import OpenBackend
 from assistant.ui.document_links import document_address, passage_address, public_id
+from assistant.ui.logs import JsonLines
 from assistant.ui.routes import DOCUMENT_HEADERS
 from assistant.ui.security import SecurityHeaders, page_policy
 from assistant.ui.server import build_application
@@ -81,9 +85,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     assistant.close()
 
 
-async def built(open_backend: OpenBackend, settings: Settings) -> FastAPI:
+async def built(open_backend: OpenBackend, settings: Settings, is_loaded: Callable[[], bool] = lambda: True) -> FastAPI:
     """Build within a running loop: where Gradio finds none, it makes some and never closes them."""
-    return build_application(open_backend, settings)
+    return build_application(open_backend, settings, is_loaded)
 
 
 def call(client: TestClient, name: str, *arguments: Any) -> str:
@@ -119,7 +123,10 @@ def test_the_policy_names_no_script_that_has_a_file() -> None:
     assert "sha256" not in page_policy(b'<script type="module" src="/a.js"></script>')
 
 
-@pytest.mark.parametrize("path", ["/", "/page/page.css", "/theme.css", "/gradio_api/info", "/documents/x", "/nowhere"])
+@pytest.mark.parametrize(
+    "path",
+    ["/", "/page/page.css", "/theme.css", "/gradio_api/info", "/documents/x", "/nowhere", "/healthz", "/metrics"],
+)
 def test_every_response_carries_the_security_headers(served: Served, path: str) -> None:
     headers = served.client.get(path).headers
     assert headers["x-content-type-options"] == "nosniff"
@@ -175,12 +182,14 @@ def test_gradio_sends_no_usage_figures_and_shows_no_footer(served: Served) -> No
 # the endpoints
 
 
-def test_only_ask_is_public(served: Served) -> None:
+def test_only_asking_and_searching_are_public(served: Served) -> None:
     info = served.client.get("/gradio_api/info").json()
-    assert list(info["named_endpoints"]) == ["/ask"] and not info["unnamed_endpoints"]
-    ask = info["named_endpoints"]["/ask"]
+    assert list(info["named_endpoints"]) == ["/ask", "/search"] and not info["unnamed_endpoints"]
+    ask, search = info["named_endpoints"].values()
     assert [one["parameter_name"] for one in ask["parameters"]] == ["question", "history"]
-    assert ask["parameters"][0]["python_type"]["type"] == "str" and "history" in ask["description"]
+    assert [one["parameter_has_default"] for one in ask["parameters"]] == [False, True]
+    assert set(ask["parameters"][1]["type"]["items"]["properties"]) == {"role", "content", "refused"}
+    assert "citations" in ask["description"] and "hits" in search["description"]
 
 
 def test_other_programs_can_ask(served: Served) -> None:
@@ -203,24 +212,153 @@ def test_other_programs_can_ask_further(served: Served) -> None:
         ("x" * 201, []),
         ("Vraag?", [{"role": "system", "content": "x"}]),
         ("Vraag?", [{"role": "user"}]),
+        ("Vraag?", [{"role": "user", "content": "x"}] * 101),
     ],
 )
 def test_what_cannot_be_asked_is_an_error_without_a_traceback(
     served: Served, question: str, history: list[dict[str, str]]
 ) -> None:
     reply = call(served.client, "ask", question, history)
-    assert "event: error" in reply and ("question must" in reply or "each message" in reply)
+    assert "event: error" in reply and ("question must" in reply or "each message" in reply or "history must" in reply)
     assert "Traceback" not in reply
 
 
-def test_the_number_of_questions_at_once_is_limited(served: Served) -> None:
-    page = served.client.get("/config").json()
-    asking = [one for one in page["dependencies"] if one["api_name"] == "ask"]
-    assert len(asking) == 1
+def test_gradio_holds_no_question_back_as_the_line_does_that(served: Served) -> None:
     blocks = next(route.app for route in served.application.routes if getattr(route, "path", None) == "").get_blocks()  # type: ignore[attr-defined]
     limits = {fn.concurrency_limit for fn in blocks.fns.values() if fn.concurrency_id == "questions"}
-    assert limits == {served.settings.chat.concurrency}
-    assert blocks._queue.max_size == served.settings.chat.queue_size
+    assert limits == {None}
+    chat = served.settings.chat
+    assert blocks._queue.max_thread_count > chat.concurrency + chat.queue_size
+    assert blocks.state_holder.capacity == served.settings.serve.sessions
+
+
+# whether it works, and how much it does
+
+
+def test_health_says_that_questions_can_be_answered_and_no_more(served: Served) -> None:
+    reply = served.client.get("/healthz")
+    assert reply.status_code == 200 and reply.headers["cache-control"] == "no-store"
+    assert reply.json() == {"status": "ready", "index": served.assistant.generation, "version": __version__}
+
+
+def test_health_says_that_the_assistant_is_loading_without_waiting_for_it(served: Served) -> None:
+    def never() -> Assistant:
+        raise AssertionError("was waited for")
+
+    with TestClient(asyncio.run(built(never, served.settings, lambda: False))) as client:
+        reply = client.get("/healthz")
+        assert (reply.status_code, reply.json()["status"]) == (503, "loading")
+        assert "assistant_ready 0.0" in client.get("/metrics").text
+
+
+def test_health_says_that_the_index_cannot_be_used(tmp_path: Path) -> None:
+    settings = load_settings({"index": {"directory": tmp_path / "index"}})
+    (tmp_path / "a.md").write_text("# Een\n\nDe pilot kostte 5 euro.\n", encoding="utf-8")
+    ingest([tmp_path], settings)
+    assistant = Assistant.open(settings)
+    with TestClient(asyncio.run(built(lambda: assistant, settings))) as client:
+        (tmp_path / "index" / "CURRENT").write_text("gen-000099", encoding="utf-8")
+        reply = client.get("/healthz")
+        assert (reply.status_code, reply.json()["status"]) == (503, "index_unavailable")
+        assert str(tmp_path) not in reply.text
+    assistant.close()
+
+
+def test_questions_are_counted_by_outcome_and_never_quoted(served: Served) -> None:
+    def figure(name: str) -> float:
+        found = re.search(rf"^{re.escape(name)} (\S+)$", served.client.get("/metrics").text, re.MULTILINE)
+        return float(found[1]) if found else 0.0
+
+    answered = 'assistant_questions_total{answerer="extractive",language="nl",reason="",status="answered"}'
+    took = 'assistant_stage_seconds_count{stage="total"}'
+    before = figure(answered), figure(took), figure("assistant_searches_total")
+    call(served.client, "ask", "Hoeveel kostte de pilot?", [])
+    call(served.client, "search", "Hoeveel kostte de pilot?", 3)
+    assert (figure(answered), figure(took), figure("assistant_searches_total")) == tuple(one + 1 for one in before)
+    assert figure("assistant_questions_answering") == figure("assistant_questions_waiting") == 0
+    text = served.client.get("/metrics").text
+    assert f'generation="{served.assistant.generation}"' in text
+    assert "pilot" not in text.lower() and "testclient" not in text
+
+
+def with_serve(settings: Settings, **changes: Any) -> Settings:
+    """Return settings with other values in one group, checked as the environment's are."""
+    serve = ServeSettings.model_validate({**settings.serve.model_dump(), **changes})
+    return settings.model_copy(update={"serve": serve})
+
+
+def test_the_figures_can_ask_for_a_token_or_be_switched_off(served: Served) -> None:
+    guarded = with_serve(served.settings, metrics_token="zestien-tekens!!")
+    with TestClient(asyncio.run(built(lambda: served.assistant, guarded))) as client:
+        assert client.get("/metrics").status_code == 401
+        assert client.get("/metrics", headers={"authorization": "Bearer zestien-tekens!?"}).status_code == 401
+        assert client.get("/metrics", headers={"authorization": "Bearer zestien-tekens!!"}).status_code == 200
+    off = with_serve(served.settings, metrics=False)
+    with TestClient(asyncio.run(built(lambda: served.assistant, off))) as client:
+        assert client.get("/metrics").status_code == 404
+
+
+# every request
+
+
+def test_a_request_keeps_its_id_where_it_is_harmless(served: Served) -> None:
+    def given(value: str) -> str:
+        return served.client.get("/healthz", headers={"x-request-id": value}).headers["x-request-id"]
+
+    assert given("job-17.4_b") == "job-17.4_b"
+    for bad in ("a b", "x" * 65, "<script>", '"}'):
+        assert re.fullmatch("[0-9a-f]{32}", given(bad))
+
+
+def test_a_request_that_is_too_large_is_refused(served: Served) -> None:
+    small = with_serve(served.settings, max_body_kb=16)
+    with TestClient(asyncio.run(built(lambda: served.assistant, small))) as client:
+        address, body = "/gradio_api/call/ask", json.dumps({"data": ["x" * 20_000, []]})
+        assert client.post(address, content=body).status_code == 413
+
+        def pieces() -> Iterator[bytes]:
+            yield body.encode()
+
+        assert client.post(address, content=pieces()).status_code == 413
+        assert client.post(address, content=b"{}", headers={"content-length": "-1"}).status_code == 413
+        fits = {"data": ["Hoeveel kostte de pilot?", []]}
+        json_type = {"content-type": "application/json"}
+        chunked = client.post("/gradio_api/run/ask", content=iter([json.dumps(fits).encode()]), headers=json_type)
+        assert chunked.status_code == 200 and "850.000" in chunked.text
+
+
+def test_a_log_says_how_a_question_went_and_not_what_was_asked(
+    served: Served, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level("DEBUG", "assistant"):
+        reply = served.client.post(
+            "/gradio_api/run/ask",
+            json={"data": ["Hoeveel kostte de Rotterdamse pilot?", []]},
+            headers={"x-request-id": "seen"},
+        )
+        served.client.get("/documents/x?lang=Rotterdamse")
+    assert reply.status_code == 200
+    answered = next(json.loads(JsonLines(False).format(one)) for one in caplog.records if one.message == "answered")
+    assert answered["status"] in ("answered", "partial", "refused") and answered["milliseconds"] > 0
+    lines = [JsonLines(False).format(one) for one in caplog.records]
+    assert not any("Rotterdamse" in line or "850.000" in line for line in lines)
+
+
+def test_a_log_holds_the_question_where_a_setting_says_so(served: Served, caplog: pytest.LogCaptureFixture) -> None:
+    telling = with_serve(served.settings, log_questions=True)
+    with (
+        TestClient(asyncio.run(built(lambda: served.assistant, telling))) as client,
+        caplog.at_level("INFO", "assistant"),
+    ):
+        client.post("/gradio_api/run/ask", json={"data": ["Hoeveel kostte de pilot?", []]})
+    line = next(json.loads(JsonLines(True).format(one)) for one in caplog.records if one.message == "answered")
+    assert line["question"] == "Hoeveel kostte de pilot?" and "850.000" in line["answer"]
+
+
+@pytest.mark.parametrize("root", ["/page", "/documents/x", "/gradio_api", "/sign-in", "/metrics"])
+def test_a_root_path_that_hides_an_address_of_ours_is_refused(served: Served, root: str) -> None:
+    with pytest.raises(SettingsError, match=r"serve\.root_path"):
+        asyncio.run(built(lambda: served.assistant, with_serve(served.settings, root_path=root)))
 
 
 # documents
@@ -264,7 +402,7 @@ def test_an_address_that_makes_no_sense_shows_the_document_unmarked(served: Serv
 
 def test_a_document_points_at_its_twin(served: Served) -> None:
     page = served.client.get(document_address("pilot.nl.md", "nl")).text
-    assert f'href="{document_address("pilot.en.md", "nl")}"' in page
+    assert re.search(rf'href="[./a-z]*{public_id("pilot.en.md")}\?lang=nl"', page)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import re
 from base64 import b64encode
 from hashlib import sha256
 
+from starlette._utils import get_route_path
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -22,12 +23,19 @@ _OPEN_PATHS = frozenset(
         *("/gradio_api/info", "/gradio_api/openapi.json", "/gradio_api/app_id", "/gradio_api/theme.css"),
         *("/gradio_api/startup-events", "/gradio_api/queue/join", "/gradio_api/queue/data"),
         *("/gradio_api/cancel", "/gradio_api/reset"),
+        *("/sign-in", "/sign-out", "/corpus", "/healthz", "/metrics"),
+        # Of MCP only the streamable transport: not its older one, nor a page that loads another host's.
+        *("/gradio_api/mcp", "/gradio_api/mcp/"),
     }
 )
 _OPEN_FOLDERS = (
-    *("/assets/", "/static/", "/svelte/", "/page/", "/documents/"),
+    *("/assets/", "/static/", "/svelte/", "/page/", "/documents/", "/corpus/"),
     *("/gradio_api/call/", "/gradio_api/heartbeat/", "/gradio_api/run/"),
 )
+
+OWN_NAMES = frozenset(path.split("/")[1] for path in (*_OPEN_PATHS, *_OPEN_FOLDERS)) - {""}
+"""What the addresses of this program begin with."""
+MCP_PATH = "/gradio_api/mcp"
 
 _COMMON_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -75,10 +83,16 @@ class SecurityHeaders:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if not is_open(scope["path"]):
+        path = get_route_path(scope)
+        if not is_open(path):
             await PlainTextResponse("Not found", 404, headers=_COMMON_HEADERS)(scope, receive, send)
             return
-        if scope["path"] == "/":
+        if path.startswith(MCP_PATH) and scope["method"] != "POST":
+            # Everything of MCP goes by POST here; Gradio would answer a GET with a page of its own.
+            headers = {**_COMMON_HEADERS, "Allow": "POST"}
+            await PlainTextResponse("Method not allowed", 405, headers=headers)(scope, receive, send)
+            return
+        if path == "/":
             # The policy holds hashes of the page's scripts, so the page must pass here uncompressed.
             scope = {**scope, "headers": [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]}
             await self._app(scope, receive, _PageSender(send))
@@ -130,5 +144,5 @@ def add_headers(headers: MutableHeaders) -> None:
 
 
 def is_open(path: str) -> bool:
-    """Tell whether the page, its documents or its public endpoint need a path."""
+    """Tell whether the page, its documents or other programs need a path."""
     return path in _OPEN_PATHS or path.startswith(_OPEN_FOLDERS)

@@ -7,51 +7,56 @@ import socket
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future
-from contextlib import suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.errors import InputError
 from assistant.manifest import current_generation
 from assistant.settings import Settings
+from assistant.ui.logs import set_up_logging
 
 if TYPE_CHECKING:
-    import uvicorn
-
     from assistant.ui.backend import Backend
+    from assistant.ui.shutdown import StoppableServer
 
+_GRADIO_VARIABLES: Final = {
+    # Compared with exactly this word.
+    "GRADIO_ANALYTICS_ENABLED": "False",
+    # Gradio sums up its last 10,000 runs after each one, for a dashboard that is closed here.
+    "GRADIO_ANALYTICS_CACHE_FREQUENCY": str(10**9),
+    "GRADIO_ANALYTICS_MAX_EVENTS": "1",
+}
+"""Read by Gradio when it is imported and when a page is built."""
 WARM_UP_QUESTION = "Wat is een learning community?"
 
 
 def serve(settings: Settings, host: str, port: int, on_ready: Callable[[str], None]) -> None:
     """Serve the chat until it is interrupted; `on_ready` gets the address once questions can be answered.
 
+    Stopped by Ctrl-C or SIGTERM, it takes no more questions and first gives the answers that it has begun.
     Raises InputError when the port cannot be used, and whatever opening the index raises.
     """
     # Asked first of all, so that who has not run ingest yet hears so at once.
     current_generation(settings.index.directory)
     listener = _listen(host, port)
-    # Gradio reads this when it is imported, and compares it with exactly this word.
-    os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
-    # Imported here, after the port is known to be free and the variable is set: these take seconds.
-    import uvicorn
-
+    set_up_logging(settings.serve)
+    # Imported here, after the port is known to be free and the variables are set: this takes seconds.
+    os.environ.update(_GRADIO_VARIABLES)
     from assistant.ui.server import build_application
+    from assistant.ui.shutdown import StoppableServer
 
     loading: Future[Backend] = Future()
-    application = build_application(loading.result, settings)
-    server = uvicorn.Server(
-        uvicorn.Config(application, log_level="warning", timeout_graceful_shutdown=2, server_header=False)
-    )
+    application = build_application(loading.result, settings, lambda: loading.done() and not loading.exception())
+    server = StoppableServer(application, settings.serve.shutdown_seconds)
     # Loading starts only now: two threads that import large packages at once slow each other down, and
     # may see half of a module that both need.
     thread = threading.Thread(target=_load, args=(settings, loading), name="load-assistant", daemon=True)
     thread.start()
     loading.add_done_callback(lambda done: _report(done, server, lambda: on_ready(_address(listener))))
-    # Uvicorn shuts down in order and then raises what stopped it; Ctrl-C is how a chat ends.
-    with listener, suppress(KeyboardInterrupt):
+    with listener:
         server.run(sockets=[listener])
     if loading.done() and (problem := loading.exception()):
         raise problem
+    server.leave_unfinished()
 
 
 def _listen(host: str, port: int) -> socket.socket:
@@ -81,13 +86,14 @@ def _load(settings: Settings, loading: Future[Backend]) -> None:
 
         assistant = Assistant.open(settings)
         assistant.ask(WARM_UP_QUESTION)
+        assistant.prepare_suggestions()
     except BaseException as error:  # noqa: BLE001  `serve` raises it again, where the program can report it
         loading.set_exception(error)
     else:
         loading.set_result(assistant)
 
 
-def _report(loading: Future[Backend], server: uvicorn.Server, on_ready: Callable[[], None]) -> None:
+def _report(loading: Future[Backend], server: StoppableServer, on_ready: Callable[[], None]) -> None:
     """Say that questions can be answered, or stop serving when they cannot."""
     if loading.exception() is None:
         on_ready()
