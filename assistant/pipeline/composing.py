@@ -15,6 +15,7 @@ from assistant.answerers.extractive import ExtractiveAnswerer
 from assistant.citations import Library, cite
 from assistant.index import Index
 from assistant.pipeline.work import Work
+from assistant.reasons import reason_in
 from assistant.settings import AnswererSettings
 from assistant.timeliness import aged
 from assistant.types import (
@@ -149,13 +150,15 @@ def _with_nearest(work: Work, answer: Answer, options: AnswererSettings) -> Answ
     if answer.status == "clarify":
         return answer
     nearest = [_best_sentence(hit) for hit in work.hits[: options.nearest]]
-    return replace(answer, nearest=cite(nearest, library_of(work.index))[1], unread_pages=_unread(work))
+    cited = cite(nearest, library_of(work.index))[1]
+    return replace(answer, nearest=cited, unread_pages=_unread(work))
 
 
 def _unread(work: Work) -> tuple[UnreadPage, ...]:
-    """Return the pages that could not be read in the documents nearest to the question."""
+    """Return the pages that could not be read in the documents nearest to the question, and why in its language."""
     documents = {hit.chunk.document for hit in work.hits}
-    return tuple(page for page in work.index.unread_pages if page.document in documents)
+    unread = (page for page in work.index.unread_pages if page.document in documents)
+    return tuple(replace(page, problem=reason_in(work.query.language, page.problem)[0]) for page in unread)
 
 
 def _publisher(work: Work) -> Source | None:

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.index_rows import DocumentRow
+from assistant.reasons import reason_in
 from assistant.ui.document_links import ONE_UP, PASSAGE_ANCHOR, document_address, file_address, fingerprint
 from assistant.ui.markup import escape, lang, page_name
 from assistant.ui.texts import Texts
@@ -112,7 +113,8 @@ def _details(document: DocumentRow, texts: Texts) -> str:
 def _unread_pages(document: DocumentRow, texts: Texts) -> list[str]:
     """Return a remark for every page that could not be read."""
     return [
-        f'<p class="note" role="note">{escape(texts("document.unread", page=name, problem=page.problem))}</p>'
+        '<p class="note" role="note">'
+        f"{escape(texts('document.unread', page=name, problem=reason_in(texts.language, page.problem)[0]))}</p>"
         for page in document.pages
         if page.problem and page.number is not None and (name := page_name(texts, page.number, page.label))
     ]
