@@ -158,7 +158,11 @@ def read_answers(path: Path) -> KeptAnswers:
     an object under "answer"), one object per line (`ask --batch`), or a list of objects, which is one conversation.
     Raises InputError with the place that cannot be used.
     """
-    text = read_text(path)
+    return answers_in(read_text(path), str(path))
+
+
+def answers_in(text: str, path: str) -> KeptAnswers:
+    """Read answers from a text, as `read_answers` does from a file; `path` is how messages call it."""
     try:
         content = json.loads(text)
     except ValueError:
@@ -171,12 +175,12 @@ def read_answers(path: Path) -> KeptAnswers:
         raise InputError(f"{path}: not valid JSON ({error}); keep the output of `ask --json` as it is.") from error
     export = _Export()
     if isinstance(content, dict) and isinstance(content.get(EXCHANGES), list):
-        export = validated(_Export, content, str(path), "export the conversation again with this version")
+        export = validated(_Export, content, path, "export the conversation again with this version")
         content = content[EXCHANGES]
     if isinstance(content, list):
         answers = tuple(_answer(one, f"{path}, answer {n}") for n, one in enumerate(content, start=1))
         return KeptAnswers(answers, True, export.created, export.index)
-    return KeptAnswers((_answer(content, str(path)),), conversation=False)
+    return KeptAnswers((_answer(content, path),), conversation=False)
 
 
 def read_text(path: Path) -> str:

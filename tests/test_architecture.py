@@ -10,6 +10,7 @@ PACKAGE = ROOT / "assistant"
 FOUNDATION = ["types", "errors", "settings", "language", "figures", "names", "polarity", "sentences", "messages"]
 STAGES = [
     "loaders",
+    "reasons",
     "fetching",
     "typesetting",
     "cleaning_rules",
@@ -25,6 +26,8 @@ STAGES = [
     "index",
     "index_build",
     "index_writer",
+    "catalogue",
+    "collection",
     "question",
     "conversation",
     "retriever",
@@ -43,6 +46,8 @@ STAGES = [
     "presenter",
     "exports",
     "feedback",
+    "pictures",
+    "suggestions",
     "pipeline",
     "ui",
     "commands",
@@ -108,6 +113,7 @@ def test_types_import_nothing_of_ours() -> None:
         ("langchain.chat_models", "answerers"),
         ("xllamacpp", "answerers"),
         ("typst", "typesetting"),
+        ("pypdfium2", "pictures"),
     ],
 )
 def test_a_component_is_known_to_one_stage_only(module: str, owner: str) -> None:

@@ -1,6 +1,8 @@
 """A link to one answer: it carries what has to be asked again, and nothing that comes in by it is trusted."""
 
+import re
 from dataclasses import replace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -11,7 +13,7 @@ from assistant.conversation import to_search_query
 from assistant.exports import AnswerLink, answer_link, read_answer_link
 from assistant.exports.links import LONGEST_LINK
 from assistant.presenter import to_turns
-from assistant.types import Answer, Sentence
+from assistant.types import Answer, Citation, Note, Sentence
 
 QUESTIONS = (
     "Wie is de voorzitter van de Nederlandse AI Coalitie?",
@@ -37,13 +39,15 @@ def link_to_last(*questions: str) -> str | None:
 
 def test_a_question_that_stands_on_its_own_is_all_that_its_link_carries() -> None:
     link = link_to_last("Hoeveel kostte de pilot?", "Wie is de voorzitter van de Nederlandse AI Coalitie?")
-    assert link == "#q=Wie%20is%20de%20voorzitter%20van%20de%20Nederlandse%20AI%20Coalitie%3F&lang=nl&index=gen-000012"
+    head, _, fingerprint = (link or "").rpartition("&answer=")
+    assert head == "#q=Wie%20is%20de%20voorzitter%20van%20de%20Nederlandse%20AI%20Coalitie%3F&lang=nl&index=gen-000012"
+    assert re.fullmatch("[0-9a-f]{16}", fingerprint)
 
 
 def test_a_follow_up_takes_along_the_questions_that_it_leans_on_and_no_others() -> None:
     link = link_to_last(*QUESTIONS)
     read = read_answer_link(f"https://example.org/assistent/{link}")
-    assert read == AnswerLink(QUESTIONS[1:], "nl", "gen-000012")
+    assert read is not None and read == AnswerLink(QUESTIONS[1:], "nl", "gen-000012", read.answer)
     # Asked again in that order, it is searched for as it was.
     assert conversation(*read.questions)[-1].search_query == conversation(*QUESTIONS)[-1].search_query
 
@@ -55,7 +59,8 @@ def test_a_question_of_which_the_search_cannot_be_repeated_has_no_link() -> None
 
 def test_a_greeting_has_a_link_too() -> None:
     (answer,) = conversation("Hallo")
-    assert answer_link(replace(answer, search_query=""), (), "en") == "#q=Hallo&lang=en&index=gen-000012"
+    link = answer_link(replace(answer, search_query=""), (), "en")
+    assert link is not None and link.startswith("#q=Hallo&lang=en&index=gen-000012&answer=")
 
 
 @pytest.mark.parametrize(("letter", "most"), [("a", LONGEST_LINK - 100), ("é", 300), ("😀", 150)])
@@ -72,11 +77,41 @@ def test_any_question_comes_back_as_it_was_asked(question: str) -> None:
     link = answer_link(answer, (), "en")
     assert link is not None and link.isascii() and urlsplit(f"https://x.nl/{link}").fragment == link[1:]
     read = read_answer_link(link)
-    assert read == AnswerLink((question.strip(),), "en", "gen-000001")
+    assert read is not None and read == AnswerLink((question.strip(),), "en", "gen-000001", read.answer)
+    assert read.leads_to(answer)
+
+
+def test_a_link_knows_its_answer_and_no_other() -> None:
+    (answer,) = conversation("Hoeveel kostte de pilot?")
+    link = read_answer_link(answer_link(answer, (), "nl") or "")
+    assert link is not None and link.leads_to(answer)
+    aged = (Note("aged", "Dit komt uit een bron van 2022."),)
+    assert link.leads_to(replace(answer, notes=aged, index="gen-000099", timings={"total_ms": 3.0}))
+    quote = Citation(1, "a.md", "A", None, None, None, "Een citaat.", 0, 11, "x", 1.0, "nl")
+    others: dict[str, Any] = {
+        "sentences": (Sentence("Regieorgaan SIA betaalde de pilot in 2023.", (1,), "nl"),),
+        "status": "partial",
+        "message": "Een deel staat er niet.",
+        "citations": (quote,),
+    }
+    for name, value in others.items():
+        assert link.leads_to(replace(answer, **{name: value})) is False, name
+
+
+def test_a_link_without_a_usable_fingerprint_compares_nothing() -> None:
+    (answer,) = conversation("Hoeveel kostte de pilot?")
+    for part in ("", "&answer=", "&answer=zzzzzzzzzzzzzzzz", "&answer=0123"):
+        link = read_answer_link(f"#q=Hoeveel%20kostte%20de%20pilot%3F{part}")
+        assert link is not None and link.leads_to(answer) is None, part
+
+
+def test_a_link_that_is_too_long_is_refused_and_never_asked_in_part() -> None:
+    assert read_answer_link("#q=" + "a" * 2 * LONGEST_LINK) is None
 
 
 def test_half_of_a_surrogate_pair_does_not_break_a_link() -> None:
-    assert answer_link(Answer("a\ud800b", "nl", "", "answered"), (), "nl") == "#q=a%3Fb&lang=nl"
+    link = answer_link(Answer("a\ud800b", "nl", "", "answered"), (), "nl")
+    assert link is not None and link.startswith("#q=a%3Fb&lang=nl&answer=")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from assistant.types import Answer, Citation, Language, Sentence, Source, Turn, 
 from assistant.ui.document_links import document_of, passage_address, public_id
 from assistant.ui.exchange import Exchange, shown_sources, to_turns
 from assistant.ui.markup import is_web_address
-from assistant.ui.panels.chat import render_conversation, render_current
+from assistant.ui.panels.answers import render_current, render_outcome
+from assistant.ui.panels.conversation import render_conversation
 from assistant.ui.panels.sources import render_sources
 from assistant.ui.texts import texts_in
 
@@ -115,8 +116,8 @@ def test_items_become_a_list_between_paragraphs() -> None:
         Sentence("Achteraf.", (), "nl"),
         citations=[citation()],
     )
-    page = render_conversation([one], NL)
-    assert [tag for tag, _ in Tags(page).tags if tag in ("p", "ul", "li")] == ["p", "p", "ul", "li", "li", "p"]
+    _, _, sentences = render_outcome(one, NL).partition("</p>")
+    assert [tag for tag, _ in Tags(sentences).tags] == ["p", "span", "ul", *["li", "span", "a"] * 2, "p", "span"]
 
 
 def test_a_sentence_in_another_language_carries_its_language_and_a_remark() -> None:
@@ -126,9 +127,9 @@ def test_a_sentence_in_another_language_carries_its_language_and_a_remark() -> N
 
 
 def test_an_unfinished_answer_has_no_links_yet_and_says_what_is_being_done() -> None:
-    page = render_current(Exchange(3, "Vraag?"), [Sentence("Een zin.", (1,), "nl")], "chat.answering", EN)
+    page = render_current(Exchange(3, "Vraag?"), [Sentence("Een zin.", (1,), "nl")], "chat.writing", EN)
     tags = assert_harmless(page)
-    assert not tags.find("a") and "[1]" in tags.text and EN("chat.answering") in tags.text
+    assert not tags.find("a") and "[1]" in tags.text and EN("chat.writing") in tags.text
 
 
 def test_a_failure_is_one_plain_sentence() -> None:
@@ -233,7 +234,7 @@ def test_hostile_text_is_shown_and_never_obeyed(hostile: str) -> None:
     for texts in (NL, EN):
         for page in (render_conversation([one], texts), render_sources([one], texts)):
             assert hostile.replace("\x00", "�") in assert_harmless(page).text
-        assert_harmless(render_current(one, answer.sentences, "chat.answering", texts))
+        assert_harmless(render_current(one, answer.sentences, "chat.writing", texts))
 
 
 # addresses of documents

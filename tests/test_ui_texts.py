@@ -17,6 +17,21 @@ SAME_IN_BOTH = {
     "place.page",
 }
 """Texts that are rightly spelled alike in Dutch and English."""
+FEEDBACK = tuple(
+    f"{panel}.{name}"
+    for panel, names in {
+        "feedback": "yes no why_",
+        "evaluator": "fault_ field_ group_ answerable_ reason_ good improvable wrong previous next undo keys",
+    }.items()
+    for name in names.split()
+)
+SOURCES = ("sources.state_", "sources.authority_", "sources.picture_", "sources.alt_")
+CORPUS = (
+    *("corpus.facet.", "corpus.read_in_", "corpus.staff.stage.", "corpus.staff.fault.", "corpus.staff.said."),
+    *("corpus.staff.own_", "corpus.staff.new_", "corpus.staff.gone_", "corpus.staff.leaving"),
+    *("corpus.staff.returning", "corpus.staff.reverted"),
+)
+"""Beginnings of keys of the corpus page that the code puts together."""
 
 
 def every_text(texts: Texts) -> dict[str, str]:
@@ -53,14 +68,16 @@ def test_every_group_of_readers_has_its_examples(language: str) -> None:
 
 
 def test_every_text_that_the_code_asks_for_exists() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in UI.rglob("*.py"))
-    asked = set(re.findall(r"""["']((?:page|chat|sources|document|place|examples)\.[a-z_.]+)["']""", code))
+    code = "\n".join(path.read_text(encoding="utf-8") for path in [*UI.rglob("*.py"), *UI.rglob("*.html")])
+    panels = "page|chat|sources|document|place|examples|corpus|feedback|evaluator"
+    asked = set(re.findall(rf"""["']((?:{panels})\.[a-z_.]+)["']""", code))
     assert asked and asked <= texts_in("nl").keys
 
 
 def test_every_text_is_used() -> None:
-    code = "\n".join(path.read_text(encoding="utf-8") for path in UI.rglob("*.py"))
-    built = ("examples.", "document.kind.", "document.twin_", "place.language_", "sources.quote_in_")
+    code = "\n".join(path.read_text(encoding="utf-8") for path in [*UI.rglob("*.py"), *UI.rglob("*.html")])
+    own = ("examples.", "document.kind.", "overview.kind.", "document.twin_", "place.language_", "sources.quote_in_")
+    built = (*own, *CORPUS, *FEEDBACK, *SOURCES)
     for key in texts_in("nl").keys:
         assert key.startswith(built) or re.search(f"[\"']{re.escape(key)}[\"']", code), f"{key} is written nowhere"
 

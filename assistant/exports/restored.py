@@ -7,7 +7,7 @@ from pathlib import Path
 
 from assistant.errors import InputError
 from assistant.exports.conversation import Conversation, conversation_of
-from assistant.transcripts import KeptAnswer, KeptCitation, read_answers
+from assistant.transcripts import KeptAnswer, KeptAnswers, KeptCitation, answers_in, read_answers
 from assistant.types import Answer, Citation, Fault, Note, Sentence, Source, UnreadPage, Withheld
 
 
@@ -17,9 +17,18 @@ def read_conversation(path: Path, now: datetime | None = None) -> Conversation:
     A file that does not say when it was exported counts as exported `now`. Raises InputError where it is no transcript
     or holds no answers.
     """
-    kept = read_answers(path)
+    return _conversation(read_answers(path), str(path), now)
+
+
+def conversation_in(text: str, place: str) -> Conversation:
+    """Read a conversation from a text, as `read_conversation` does from a file; `place` is how messages call it."""
+    return _conversation(answers_in(text, place), place, None)
+
+
+def _conversation(kept: KeptAnswers, place: str, now: datetime | None) -> Conversation:
+    """Return what was read as a conversation."""
     if not kept.answers:
-        raise InputError(f"{path} holds no answers, so there is nothing to export.")
+        raise InputError(f"{place} holds no answers, so there is nothing to export.")
     answers = [_answer(one) for one in kept.answers]
     return conversation_of(answers, kept.index, kept.created or now or datetime.now(UTC))
 

@@ -21,6 +21,7 @@ from assistant.ui.panels.blocks import Updates, html_block
 from assistant.ui.texts import Texts, as_interface_language, texts_in
 
 _log = logging.getLogger(__name__)
+_LOST = {"lost": True}
 _LISTEN = """
 document.addEventListener("lc-act", (event) => trigger("click", event.detail));
 document.addEventListener("lc-ask", (event) => trigger("submit", event.detail));
@@ -90,6 +91,8 @@ def wire_actions(blocks: ActionBlocks, language: gr.Radio, handlers: Mapping[str
         moment = _moment(event, exchanges, given, spoken, request)
         call = str(moment.details.get("call", ""))
         handler = handlers.get(str(moment.details.get("name", "")))
+        if _is_lost(moment):
+            return {blocks.reply: _reply(call, _LOST)}
         if handler is None:
             return {blocks.reply: _reply(call, {"problem": moment.texts("page.trouble")})}
         try:
@@ -116,9 +119,16 @@ def wire_actions(blocks: ActionBlocks, language: gr.Radio, handlers: Mapping[str
 
 
 def wire_asking(
-    blocks: ActionBlocks, language: gr.Radio, handlers: Mapping[str, AskingHandler], **shared: Any
+    blocks: ActionBlocks,
+    language: gr.Radio,
+    handlers: Mapping[str, AskingHandler],
+    in_turn: Callable[[Callable[..., Iterator[Updates]]], Callable[..., Any]],
+    **shared: Any,
 ) -> gr.events.Dependency:
-    """Connect the actions that ask a question; returns the event, so that it can be stopped."""
+    """Connect the actions that ask a question; returns the event, so that it can be stopped.
+
+    `in_turn` makes a handler wait for its turn.
+    """
 
     def ask(
         exchanges: tuple[Exchange, ...],
@@ -129,12 +139,23 @@ def wire_asking(
     ) -> Iterator[Updates]:
         moment = _moment(event, exchanges, given, spoken, request)
         handler = handlers.get(str(moment.details.get("name", "")))
+        if _is_lost(moment):
+            yield {blocks.reply: _reply(str(moment.details.get("call", "")), _LOST)}
+            return
         # A generator that yields nothing is an error to Gradio.
         yield {blocks.reply: ""}
         if handler is not None:
             yield from handler(moment)
 
-    return blocks.carrier.submit(ask, inputs=[blocks.exchanges, blocks.given, language], **shared)
+    return blocks.carrier.submit(in_turn(ask), inputs=[blocks.exchanges, blocks.given, language], **shared)
+
+
+def _is_lost(moment: Moment) -> bool:
+    """Tell whether the page shows a conversation that this session does not know.
+
+    The server was started anew since, or forgot the session; the browser still has the conversation.
+    """
+    return bool(moment.details.get("shown")) and not moment.exchanges
 
 
 def _moment(

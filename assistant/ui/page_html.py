@@ -7,9 +7,21 @@ import re
 from assistant.ui.texts import DEFAULT_LANGUAGE, LANGUAGES, texts_in
 
 _CONFIG_BEGINS = "<script>window.gradio_config"
-STYLES = ("page", "chat", "sources", "examples")
+STYLES = (
+    "page",
+    "chat",
+    "sources",
+    "examples",
+    "history",
+    "feedback",
+    "evaluator",
+    "suggestions",
+    "overview",
+    "keeping",
+)
 """Style sheets, in the order in which they apply."""
-_PREVIEW_TAGS = re.compile(r"<meta\s+(?:property=\"og:|name=\"twitter:)[^>]*/>\s*")
+# Link previews that name Gradio, and a manifest for installing the page, at an address without the root path.
+_PREVIEW_TAGS = re.compile(r"<(?:meta\s+(?:property=\"og:|name=\"twitter:)|link\s+rel=\"manifest\")[^>]*/>\s*")
 
 
 def own_page(page: str) -> str:

@@ -9,17 +9,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Request, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Request, expect, sync_playwright
 from visit import Visit
 
 from assistant.pipeline import ingest
 from assistant.settings import load_settings
 
+expect.set_options(timeout=15_000)
 ROOT = Path(__file__).parent.parent.parent
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 """Chromium's own sandbox does not start for root or in most containers."""
 
+EVALUATOR_PASSWORD = "alleen om te testen"
 PARTS = ("pilot", "communities", "reports")
 HOSTILE = """---
 title: <img src=x onerror=window.obeyed=1> Zwanenburgse handleiding
@@ -50,12 +52,24 @@ def index(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config)
 
 
 @pytest.fixture(scope="session")
-def address(index: Path) -> Iterator[str]:
+def feedback_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Name the folder where the page keeps feedback.db and from-page.jsonl."""
+    return tmp_path_factory.mktemp("feedback")
+
+
+@pytest.fixture(scope="session")
+def address(index: Path, feedback_folder: Path) -> Iterator[str]:
     """Serve the page on a free port, and stop it afterwards."""
+    environment = {
+        **os.environ,
+        "ASSISTANT_FEEDBACK__DATABASE": f"sqlite:///{feedback_folder / 'feedback.db'}",
+        "ASSISTANT_FEEDBACK__CASES_FILE": str(feedback_folder / "from-page.jsonl"),
+        "ASSISTANT_ACCESS__EVALUATOR_PASSWORD": EVALUATOR_PASSWORD,
+    }
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     command = [sys.executable, str(ROOT / "app.py"), "--port", str(port), "--index", str(index)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as process:
         assert process.stdout is not None
         ready = process.stdout.readline()
         assert f":{port}" in ready, "app.py did not get ready"

@@ -188,9 +188,11 @@ def test_everything_can_be_done_with_the_keyboard(visit: Visit) -> None:
     page.keyboard.press("Enter")
     visit.wait_for_outcome(1)
     expect(page.locator("#question textarea")).to_be_focused()
-    page.keyboard.press("Shift+Tab")
-    marker = page.locator("a.marker").last
-    expect(marker).to_be_focused()
+    # Back over what can be done with the answer, to its last number.
+    for _ in range(20):
+        page.keyboard.press("Shift+Tab")
+        if page.evaluate("document.activeElement.matches('a.marker')"):
+            break
     page.keyboard.press("Enter")
     expect(page.locator("details.source[open] summary")).to_be_focused()
     expect(page.locator("details.source[open] mark")).to_be_visible()
@@ -202,6 +204,7 @@ def test_a_screen_reader_hears_the_answer_and_finds_the_parts(visit: Visit) -> N
     visit.ask(MONEY)
     announcement = visit.page.locator("#announcement")
     expect(announcement).to_have_attribute("aria-live", "polite")
+    expect(announcement).to_contain_text(NL("chat.status_found"))
     expect(announcement).to_contain_text("850.000")
     expect(visit.page.get_by_role("main")).to_have_count(1)
     expect(visit.page.get_by_role("region", name=NL("chat.region"))).to_be_visible()

@@ -7,6 +7,16 @@ const PATIENCE_MS = 30_000;
 const waiting = new Map();
 let calls = 0;
 let before = Promise.resolve();
+let lastAsked = null;
+let recover = async () => false;
+
+const shown = () => document.querySelectorAll("#conversation .exchange").length;
+const newCall = () => `${Date.now()}-${++calls}`;
+
+// `again` brings back a conversation that the server no longer knows, and tells whether it could.
+export function whenLost(again) {
+  recover = again;
+}
 
 function send(event, detail) {
   document.dispatchEvent(new CustomEvent(event, { detail }));
@@ -16,12 +26,19 @@ function send(event, detail) {
 // handler's reply; it has a `problem`, worded for people, when that could not be done.
 export function act(name, details = {}) {
   // One after the other: there is one place for replies, and each action reads what the one before left.
-  before = before.then(() => perform(name, details));
+  before = before.then(() => performed(name, details));
   return before;
 }
 
-function perform(name, details) {
-  const call = `${Date.now()}-${++calls}`;
+async function performed(name, details) {
+  const reply = await perform(name, { ...details, shown: shown() });
+  if (!reply.lost) return reply;
+  return (await recover()) ? perform(name, details) : { problem: words().trouble };
+}
+
+// Past those that wait, for what they themselves wait for.
+export function perform(name, details) {
+  const call = newCall();
   return new Promise((resolve) => {
     const tooLong = setTimeout(() => finish(call, { problem: words().trouble }), PATIENCE_MS);
     waiting.set(call, (reply) => {
@@ -33,7 +50,15 @@ function perform(name, details) {
 }
 
 // Asks a question in one of the ways that the page knows; the answer appears in the conversation.
-export const ask = (name, details = {}) => send("lc-ask", { ...details, name });
+export function ask(name, details = {}) {
+  lastAsked = { call: newCall(), name, details };
+  send("lc-ask", { ...details, name, call: lastAsked.call, shown: shown() });
+}
+
+async function askAgain({ name, details }) {
+  await recover();
+  send("lc-ask", { ...details, name, call: newCall() });
+}
 
 function finish(call, reply) {
   waiting.get(call)?.(reply);
@@ -42,6 +67,11 @@ function finish(call, reply) {
 
 export function takeReply() {
   const output = byId("reply")?.querySelector("output[data-call]");
+  if (output && lastAsked?.call === output.dataset.call) {
+    const asked = lastAsked;
+    lastAsked = null;
+    askAgain(asked);
+  }
   if (output && waiting.has(output.dataset.call)) finish(output.dataset.call, JSON.parse(output.textContent));
 }
 

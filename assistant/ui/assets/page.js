@@ -3,7 +3,15 @@
 // The page's HTML carries no handlers: the content security policy would not run them.
 
 import { takeReply } from "./actions.js";
+import { refreshAnnouncement } from "./announce.js";
+import { refreshComposer } from "./composer.js";
+import { watchConnection } from "./connection.js";
 import { byId, focusQuestion, scrollTo, setAttributes, setText, words } from "./dom.js";
+import { refreshEvaluator } from "./evaluator.js";
+import { refreshFeedback } from "./feedback.js";
+import { refreshHistory } from "./history.js";
+import { refreshKeeping } from "./keeping.js";
+import "./overview.js";
 import { forgetOpenedSource, keepSourceOpen } from "./sources.js";
 
 document.addEventListener("click", (event) => {
@@ -21,7 +29,6 @@ function nameParts() {
   setAttributes(byId("conversation"), { tabindex: "-1" });
   setAttributes(byId("chat-column"), { role: "region", "aria-label": conversation });
   setAttributes(byId("sources-column"), { role: "complementary", "aria-label": sources });
-  setAttributes(byId("announcement"), { role: "status", "aria-live": "polite" });
   setAttributes(byId("notice"), { role: "alert" });
   setAttributes(byId("language"), { role: "radiogroup", "aria-label": languageSwitch });
 }
@@ -66,7 +73,14 @@ function refresh() {
   showNewExchange();
   keepSourceOpen();
   translateTrouble();
+  refreshAnnouncement();
   takeReply();
+  refreshComposer();
+  refreshHistory();
+  refreshKeeping();
+  watchConnection();
+  refreshFeedback();
+  refreshEvaluator();
 }
 
 new MutationObserver(refresh).observe(document.documentElement, {

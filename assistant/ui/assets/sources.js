@@ -1,6 +1,7 @@
-// Open a source from a number in an answer, and find the way back.
+// Open a source from a number in an answer, show the page that it stands on, and find the way back.
 
 import { byId, scrollTo } from "./dom.js";
+import { showPicture } from "./page_picture.js";
 
 let openedSource = null;
 
@@ -14,6 +15,17 @@ function showSource(source) {
   }
   for (const marker of document.querySelectorAll("a.marker, a.nearest")) {
     marker.toggleAttribute("data-opened", marker.hash === `#${source.id}`);
+  }
+}
+
+// Opened or closed by its own heading: others stay as they are, so that two sources can be compared.
+function rememberOpened(source) {
+  if (source.open) {
+    for (const other of document.querySelectorAll(".source.opened")) other.classList.toggle("opened", other === source);
+    source.classList.add("opened");
+    openedSource = source.id;
+  } else if (openedSource === source.id) {
+    openedSource = null;
   }
 }
 
@@ -36,6 +48,15 @@ function openSource(id) {
   scrollTo(source.querySelector("mark") ?? source, "nearest");
 }
 
+// For who goes through the citations with the keyboard elsewhere: the focus stays where it is, and so does the page
+// where the sources stand below the conversation.
+export function revealSource(id) {
+  const source = byId(id);
+  if (!source) return;
+  showSource(source);
+  if (matchMedia("(min-width: 60.0625rem)").matches) scrollTo(source.querySelector("mark") ?? source, "nearest");
+}
+
 function goBack(id) {
   const marker = byId(id);
   if (!marker) return;
@@ -51,6 +72,18 @@ document.addEventListener("click", (event) => {
   else return;
   event.preventDefault();
 });
+
+// A source that opens, however that came about, shows its page. `toggle` does not bubble.
+document.addEventListener(
+  "toggle",
+  ({ target }) => {
+    if (!target.matches?.("#source-list .source")) return;
+    rememberOpened(target);
+    const figure = target.open && target.querySelector(".page-picture");
+    if (figure) showPicture(figure);
+  },
+  true,
+);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

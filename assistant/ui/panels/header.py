@@ -15,6 +15,7 @@ class HeaderPanel:
     """The blocks of the header."""
 
     introduction: gr.HTML
+    ways: gr.HTML
     language: gr.Radio
 
 
@@ -30,6 +31,7 @@ def render_introduction(texts: Texts, *, is_opening: bool = False) -> str:
         "title": texts("page.title"),
         "trouble-title": texts("page.trouble_title"),
         "trouble": texts("page.trouble"),
+        "lost": texts("page.lost"),
         "back-title": texts("page.back_title"),
         "back": texts("page.back"),
         "close": texts("page.close"),
@@ -47,11 +49,21 @@ def render_introduction(texts: Texts, *, is_opening: bool = False) -> str:
     )
 
 
+def render_ways(texts: Texts) -> str:
+    """Return the ways to the reader's earlier conversations and to the documents."""
+    return (
+        f'<nav aria-label="{texts("page.ways")}"><button type="button" class="way" data-history>'
+        f"{texts('history.open')}</button>"
+        f'<a class="way" href="corpus?lang={texts.language}">{texts("page.corpus")}</a></nav>'
+    )
+
+
 def build_header(texts: Texts) -> HeaderPanel:
     """Build the header."""
     choices = [(name, language) for language, name in LANGUAGE_NAMES.items()]
     with gr.Row(elem_id="header"):
         introduction = html_block(render_introduction(texts, is_opening=True), "introduction-block")
+        ways = html_block(render_ways(texts), "ways")
         # A radio and not a dropdown: screen readers cannot use Gradio's dropdown.
         language = gr.Radio(
             choices,
@@ -60,12 +72,13 @@ def build_header(texts: Texts) -> HeaderPanel:
             elem_id="language",
             container=False,
         )
-    return HeaderPanel(introduction, language)
+    return HeaderPanel(introduction, ways, language)
 
 
 def header_updates(panel: HeaderPanel, texts: Texts, language: InterfaceLanguage) -> Updates:
     """Return what changes when the page speaks another language."""
     return {
         panel.introduction: render_introduction(texts),
+        panel.ways: render_ways(texts),
         panel.language: gr.update(label=texts("page.language_label"), value=language),
     }

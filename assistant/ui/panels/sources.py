@@ -7,11 +7,14 @@ from collections.abc import Sequence
 import gradio as gr
 
 from assistant.types import Citation
-from assistant.ui.document_links import passage_address
+from assistant.ui.document_links import file_address, passage_address, picture_address
 from assistant.ui.exchange import Exchange, ShownSource
 from assistant.ui.markup import escape, lang, place, published_source
 from assistant.ui.panels.blocks import html_block
 from assistant.ui.texts import Texts
+
+_MARKED = ("all", "beginning", "none")
+"""How much of a quote is marked on a picture of its page, as the route of the picture says it."""
 
 
 def source_id(exchange: Exchange, marker: int) -> str:
@@ -48,18 +51,35 @@ def _group(exchange: Exchange, texts: Texts, *, hidden: bool) -> str:
 
 
 def _card(exchange: Exchange, source: ShownSource, texts: Texts) -> str:
-    """Return one source: closed it says where and how the quote begins, open it shows the words."""
+    """Return one source: closed it says where and from when, and how the quote begins; open it shows the words."""
     citation = source.citation
     where = escape(place(texts, citation.heading, citation.page, citation.page_label))
     where = f'<span class="place"{lang(citation.language)}>{where}</span>' if where else ""
     return (
         f'<details class="source" id="{source_id(exchange, citation.marker)}"><summary>'
         f'<span class="number">{citation.marker}</span><span class="heading">'
-        f'<span class="title"{lang(citation.language)}>{escape(citation.title)}</span>{where}'
+        f'<span class="title"{lang(citation.language)}>{escape(citation.title)}</span>{where}{_origin(source, texts)}'
         f'<span class="snippet"{lang(citation.language)}>{escape(citation.quote)}</span></span></summary>'
         f'<div class="source-body">{_language_label(exchange, citation, texts)}{_quote(source, texts)}'
-        f"{_published(citation, texts)}{_links(exchange, citation, texts)}</div></details>"
+        f"{_picture(source, texts)}{_published(exchange, citation, texts)}{_links(exchange, source, texts)}"
+        "</div></details>"
     )
+
+
+def _origin(source: ShownSource, texts: Texts) -> str:
+    """Return when what the passage says was published, and by whom; when a document without sources was updated."""
+    published = source.citation.sources
+    if published:
+        first = published[0]
+        # The date first: where the line is too long, its end is cut off.
+        words = " · ".join(part for part in (texts.date(first.date), first.publisher) if part)
+        if len(published) > 1:
+            words = texts("sources.origin_more", origin=words, count=len(published) - 1)
+    elif source.updated:
+        words = texts("document.updated", date=texts.date(source.updated))
+    else:
+        return ""
+    return f'<span class="origin">{escape(words)}</span>'
 
 
 def _language_label(exchange: Exchange, citation: Citation, texts: Texts) -> str:
@@ -72,33 +92,64 @@ def _language_label(exchange: Exchange, citation: Citation, texts: Texts) -> str
 def _quote(source: ShownSource, texts: Texts) -> str:
     """Return the passage with exactly the quoted words marked; unmarked if they were not found there."""
     shown, language = source.excerpt, lang(source.citation.language)
-    if not shown.located:
-        note = f'<p class="hint">{texts("sources.not_located")}</p>'
-        return f"<blockquote{language}>{escape(shown.quote)}</blockquote>{note}"
+    if not _holds(source):
+        key = "sources.not_located" if source.state == "true" else f"sources.state_{source.state}"
+        return f'<blockquote{language}>{escape(shown.quote)}</blockquote><p class="hint">{texts(key)}</p>'
     return (
         f"<blockquote{language}>{escape(shown.before)}<mark>{escape(shown.quote)}</mark>"
         f"{escape(shown.after)}</blockquote>"
     )
 
 
-def _published(citation: Citation, texts: Texts) -> str:
+def _holds(source: ShownSource) -> bool:
+    """Tell whether the quote still stands in the document, word for word."""
+    return source.excerpt.located and source.state == "true"
+
+
+def _picture(source: ShownSource, texts: Texts) -> str:
+    """Return the place for a picture of the page; sources.js fetches it when the source is opened."""
+    citation = source.citation
+    if not (source.has_file and _holds(source)):
+        return ""
+    parts = {"number": citation.page, "title": citation.title, "quote": citation.quote}
+    words = {
+        **{name: texts(f"sources.picture_{name}", **parts) for name in ("loading", "failed")},
+        **{f"caption-{name}": texts(f"sources.picture_{name}", **parts) for name in _MARKED},
+        **{f"alt-{name}": texts(f"sources.alt_{name}", **parts) for name in _MARKED},
+        "enlarge": texts("sources.enlarge"),
+        "large-title": texts("sources.large_title", **parts),
+        "close": texts("sources.close"),
+    }
+    data = "".join(f' data-{name}="{escape(text)}"' for name, text in words.items())
+    address = escape(picture_address(citation))
+    return f'<figure class="page-picture" data-address="{address}"{data}><figcaption></figcaption></figure>'
+
+
+def _published(exchange: Exchange, citation: Citation, texts: Texts) -> str:
     """Return the published sources behind the passage."""
     if not citation.sources:
         return ""
     key = "sources.published_one" if len(citation.sources) == 1 else "sources.published_many"
-    rows = "".join(published_source(texts, source) for source in citation.sources)
-    return f'<h4>{texts(key)}</h4><ul class="published">{rows}</ul>'
+    rows = "".join(published_source(texts, source, with_authority=True) for source in citation.sources)
+    name = f"published-{exchange.number}-{citation.marker}"
+    return f'<p class="subtitle" id="{name}">{texts(key)}</p><ul class="published" aria-labelledby="{name}">{rows}</ul>'
 
 
-def _links(exchange: Exchange, citation: Citation, texts: Texts) -> str:
-    """Return the way to the whole document and the way back to the answer."""
-    address = escape(passage_address(citation, texts.language))
-    return (
-        f'<p class="links"><a href="{address}" target="_blank" rel="noopener">'
-        f"{texts('sources.whole_document')}"
-        f'<span class="visually-hidden"> ({texts("sources.new_tab")})</span></a>'
-        f'<a class="back" href="#{marker_id(exchange, citation.marker)}">{texts("sources.back")}</a></p>'
+def _links(exchange: Exchange, source: ShownSource, texts: Texts) -> str:
+    """Return the ways to the file and the whole document, as far as they are there, and the way back to the answer."""
+    citation = source.citation
+    links = []
+    if source.has_file and _holds(source):
+        file = file_address(citation.document, citation.page)
+        links.append((file, texts("document.file_on_page", number=citation.page)))
+    if source.state != "withdrawn":
+        links.append((passage_address(citation, texts.language), texts("sources.whole_document")))
+    new_tab = f'<span class="visually-hidden"> ({texts("sources.new_tab")})</span>'
+    ways = "".join(
+        f'<a href="{escape(address)}" target="_blank" rel="noopener">{words}{new_tab}</a>' for address, words in links
     )
+    back = f'<a class="back" href="#{marker_id(exchange, citation.marker)}">{texts("sources.back")}</a>'
+    return f'<p class="links">{ways}{back}</p>'
 
 
 def build_sources(texts: Texts) -> gr.HTML:

@@ -1,0 +1,28 @@
+// An answer that breaks off because the server went away: Gradio goes on showing that it is being written.
+
+import { isBusy } from "./composer.js";
+import { byId, words } from "./dom.js";
+
+const PAUSE_MS = 2_000;
+let lost = null;
+
+async function openAnew() {
+  try {
+    const response = await fetch("gradio_api/app_id", { cache: "no-store" });
+    // history.js and composer.js bring back the conversation, and the question that was cut off.
+    if (response.ok) location.reload();
+  } catch {
+    // Not yet.
+  }
+}
+
+export function watchConnection() {
+  if (lost || !isBusy() || !document.querySelector("#current [data-testid='status-tracker'] .error")) return;
+  lost = setInterval(openAnew, PAUSE_MS);
+  const status = document.querySelector("#current .status");
+  if (status) status.hidden = true;
+  const notice = byId("kept-notice");
+  if (!notice) return;
+  notice.textContent = words().lost;
+  notice.hidden = false;
+}
