@@ -6,6 +6,7 @@ import asyncio
 import contextvars
 import inspect
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -159,7 +160,10 @@ class _Run:
 
 def _close(steps: Iterator[Updates]) -> None:
     """End a generator that was not used up."""
-    if isinstance(steps, Generator):
+    if not isinstance(steps, Generator):
+        return
+    # While the server stops, tasks are cancelled though their threads still work: such a thread ends the generator.
+    with suppress(ValueError):
         steps.close()
 
 
