@@ -167,7 +167,8 @@ def _moment(
 ) -> Moment:
     """Return what a handler gets to know."""
     details = event._data if isinstance(event._data, dict) else {}
-    return Moment(details, exchanges, given, texts_in(as_interface_language(language)), request)
+    shown = details.get("spoken", language)
+    return Moment(details, exchanges, given, texts_in(as_interface_language(shown)), request)
 
 
 def _reply(call: str, reply: Mapping[str, Any]) -> str:

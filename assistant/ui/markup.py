@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+import re
 from html import escape as _escape
 from urllib.parse import urlsplit
 
 from assistant.types import Language, Source
 from assistant.ui.texts import Texts
 
+# The point or bracket behind an address belongs to the sentence.
+_WEB_ADDRESS = re.compile(r"(https?://[^\s<>\"']*[^\s<>\"'.,;:!?)\]])")
+
 
 def escape(text: object) -> str:
     """Return a text as HTML that shows it and does nothing else."""
     # A NUL ends some parsers' idea of a text; no document needs one.
     return _escape(str(text).replace("\x00", "�"), quote=True)
+
+
+def with_links(text: str, texts: Texts) -> str:
+    """Return a text as HTML in which web addresses are links."""
+    parts = _WEB_ADDRESS.split(text)
+    # After a split with a group, words and addresses take turns.
+    return "".join(_link(part, texts) if place % 2 else escape(part) for place, part in enumerate(parts))
+
+
+def _link(url: str, texts: Texts) -> str:
+    """Return an address as a link to itself, where it may be one."""
+    if not is_web_address(url):
+        return escape(url)
+    return (
+        f'<a href="{escape(url)}" target="_blank" rel="noopener noreferrer">{escape(url)}'
+        f'<span class="visually-hidden"> ({texts("sources.new_tab")})</span></a>'
+    )
 
 
 def lang(language: Language) -> str:

@@ -41,7 +41,7 @@ def history(page: Page) -> Locator:
     """Open the list."""
     page.locator("[data-history]").click()
     expect(page.locator("#history")).to_be_visible()
-    return page.locator("#history li")
+    return page.locator("#history .conversations li")
 
 
 def kept(page: Page) -> dict[str, str]:
@@ -136,7 +136,7 @@ def test_who_wants_nothing_kept_has_a_conversation_in_this_tab_alone(visit: Visi
     ask(page, "Snel: een?", 1)
     history(page)
     page.get_by_label(NL("history.keep_nothing"), exact=True).check()
-    expect(page.locator("#history li")).to_have_count(0)
+    expect(page.locator("#history .conversations li")).to_have_count(0)
     page.locator("#history [data-close]").click()
     ask(page, "Snel: twee?", 2)
     assert not records(page)
@@ -147,7 +147,7 @@ def test_who_wants_nothing_kept_has_a_conversation_in_this_tab_alone(visit: Visi
     expect(other.locator("#examples")).to_be_visible()
     history(other)
     expect(other.get_by_label(NL("history.keep_nothing"), exact=True)).to_be_checked()
-    expect(other.locator("#history li")).to_have_count(0)
+    expect(other.locator("#history .conversations li")).to_have_count(0)
     assert "Snel" not in json.dumps(kept(other))
 
 
@@ -219,3 +219,15 @@ def test_the_list_fits_a_phone_and_every_target_can_be_hit(visit: Visit) -> None
              .filter(([, box]) => box.width && (box.width < 24 || box.height < 24)).map(([name]) => name)"""
     )
     assert small == []
+
+
+@pytest.mark.parametrize("context_options", [{"locale": "en-US"}])
+def test_a_conversation_that_comes_back_speaks_the_language_of_the_page(visit: Visit) -> None:
+    page = visit.page
+    ask(page, "Snel: one?", 1)
+    page.reload()
+    expect(finished(page, 1)).to_have_text(EN("chat.status_found"))
+    expect(page.locator("#source-list h2")).to_have_text(EN("sources.title"))
+    rows = history(page)
+    expect(rows.first.locator(".now")).to_contain_text(EN("history.now"))
+    expect(rows.first.locator("[data-delete]")).to_contain_text(EN("history.delete"))

@@ -18,8 +18,9 @@ export function whenLost(again) {
   recover = again;
 }
 
+// With the language that the page shows: what Gradio sends of its switch can be behind while the page opens.
 function send(event, detail) {
-  document.dispatchEvent(new CustomEvent(event, { detail }));
+  document.dispatchEvent(new CustomEvent(event, { detail: { ...detail, spoken: words().language } }));
 }
 
 // `name` is one that the page knows (assistant/ui/page.py), `details` are plain values. Resolves to the

@@ -99,7 +99,7 @@ function dated(iso) {
 }
 
 function row(kept) {
-  const made = find("template").content.cloneNode(true).firstElementChild;
+  const made = find(".pattern").firstElementChild.cloneNode(true);
   made.dataset.id = kept.id;
   made.querySelector(".title").textContent = String(kept.title) || "…";
   made.querySelector("time").textContent = dated(kept.updated);
@@ -135,10 +135,10 @@ async function open(id) {
 function forget(id) {
   storage.deleteOne(id);
   if (id === record?.id) clearPage();
-  const rows = [...panel().querySelectorAll("li")];
+  const rows = [...panel().querySelectorAll(".conversations li")];
   const place = rows.findIndex((one) => one.dataset.id === id);
   fill();
-  const left = panel().querySelectorAll("li [data-delete]");
+  const left = panel().querySelectorAll(".conversations [data-delete]");
   (left[Math.min(place, left.length - 1)] ?? find("[data-close]")).focus();
 }
 

@@ -48,7 +48,7 @@ def render_outcome(exchange: Exchange, texts: Texts) -> str:
     return (
         status
         + render_changes(exchange, texts)
-        + render_message(answer)
+        + render_message(answer, texts)
         + _sentences(exchange, answer.sentences, texts, with_links=True)
         + _other_language_note(answer, texts)
         + render_notes(answer, texts)

@@ -34,7 +34,7 @@ def render_history(texts: Texts) -> str:
         f'<h2 id="history-title">{texts("history.title")}</h2>'
         f'<button type="button" class="tool" data-close>{texts("history.close")}</button></div>'
         f'<p class="problem" role="alert" hidden></p><p class="empty">{texts("history.empty")}</p>'
-        f'<ol class="conversations"></ol><template>{_row(texts)}</template>'
+        f'<ol class="conversations"></ol><ol class="pattern" hidden>{_row(texts)}</ol>'
         f'<div class="all" hidden><button type="button" class="tool" data-delete-all>{texts("history.delete_all")}'
         f'</button></div><div class="confirm" role="group" aria-labelledby="history-sure" hidden>'
         f'<p id="history-sure">{texts("history.sure")}</p>'

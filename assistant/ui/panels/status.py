@@ -5,7 +5,7 @@ from __future__ import annotations
 from assistant.messages import sources_differ
 from assistant.types import Answer, Fault, FaultKind, Note, Reason, Withheld
 from assistant.ui.exchange import Exchange
-from assistant.ui.markup import escape, lang
+from assistant.ui.markup import escape, lang, with_links
 from assistant.ui.texts import Texts
 
 _REFUSED: dict[Reason | None, tuple[str, str]] = {
@@ -54,12 +54,12 @@ def _line(kind: str, words: str) -> str:
     return f'<p class="verdict {kind}"><span class="sign" aria-hidden="true"></span>{words}</p>'
 
 
-def render_message(answer: Answer) -> str:
+def render_message(answer: Answer, texts: Texts) -> str:
     """Return what the assistant itself says before the sentences, unless the line above says just that."""
     if not answer.message or (answer.sentences and answer.message == sources_differ((), answer.language)):
         return ""
     kind = "message verdict-words" if answer.status == "answered" and answer.sentences else "message"
-    return f'<p class="{kind}"{lang(answer.language)}>{escape(answer.message)}</p>'
+    return f'<p class="{kind}"{lang(answer.language)}>{with_links(answer.message, texts)}</p>'
 
 
 def render_notes(answer: Answer, texts: Texts) -> str:
