@@ -162,7 +162,7 @@ def test_an_empty_or_missing_file_ends_the_command_with_exit_code_2(
     assert "cannot be read" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("name", "size"), [("dev", 520), ("test", 360)])
+@pytest.mark.parametrize(("name", "size"), [("dev", 1000), ("test", 600)])
 def test_a_shipped_set_is_half_honest_and_spread_over_changes_and_languages(name: str, size: int) -> None:
     pairs = read_pairs([SHIPPED[name]])
     assert len(pairs) == size
@@ -171,7 +171,8 @@ def test_a_shipped_set_is_half_honest_and_spread_over_changes_and_languages(name
         assert n == pytest.approx(size / 10, rel=0.1), kind
     for verdict in ("holds", "changed"):
         directions = Counter(one.direction for one in pairs if one.verdict == verdict)
-        assert directions == {"nl": size // 5, "en": size // 5, "across": size // 10}
+        for direction, share in (("nl", 5), ("en", 5), ("across", 10)):
+            assert directions[direction] == pytest.approx(size / share, rel=0.15), direction
 
 
 @pytest.mark.parametrize("name", SHIPPED)

@@ -86,6 +86,10 @@ class Passages:
         """Return all segments of the sentence in which a segment of a passage stands."""
         return self._by_sentence.get(segment.sentence, [])
 
+    def sentence_of_number(self, number: int) -> list[Segment]:
+        """Return all segments of a sentence of the passages."""
+        return self._by_sentence.get(number, [])
+
     def _all_shares(self, sentence: Sequence[Segment]) -> dict[int, dict[int, float]]:
         """Return the shares for each sentence of the text that is checked."""
         keys = {

@@ -53,20 +53,22 @@ class Attachment:
             self._own.setdefault(segment.sentence, []).append(segment)
         self._regions: dict[tuple[bool, int], dict[int, Region]] = {}
 
-    def holds(self, one: BoundedFigure, segment: Segment, same: list[Placed], others: list[Placed]) -> bool:
-        """Tell whether nothing shows that a figure of the sentence belongs to another one of the passages.
+    def holds(self, one: BoundedFigure, segment: Segment, same: list[Placed], others: list[Placed]) -> str:
+        """Return the signal of what shows that a figure belongs to another one of the passages, or nothing.
 
         `same` are the figures of the passages that cover it, `others` those that do not. A figure was exchanged where
         what stands beside it stands beside another figure of its kind in the passages, and not beside its own.
         """
         same = [(other, place) for other, place in same if agree(_context(one, segment), _context(other, place))]
-        if not same or all(_is_reversed(one, segment, place) for _, place in same):
-            return False
+        if not same:
+            return "figure_context"
+        if all(_is_reversed(one, segment, place) for _, place in same):
+            return "figure_reversed"
         if any(each.has("negation") for each in self._own[segment.sentence]) or _is_new_span(one, same):
             # "The total is not 5 but 7" speaks of both.
-            return True
+            return ""
         if _RESPECTIVELY.search(segment.text):
-            return True
+            return ""
         mine = self._region(one, segment, True)
         around = self._passages.around(segment)
         nearest = max(around.get(place.sentence, 0.0) for _, place in same) - _MARGIN
@@ -83,8 +85,8 @@ class Attachment:
                 continue
             rival = self._region(other, place, False)
             if all(self._is_exchanged(mine, each, rival) for each in own):
-                return False
-        return True
+                return "figure_swapped"
+        return ""
 
     def _is_exchanged(self, mine: Region, own: Region, rival: Region) -> bool:
         """Tell whether the region of a figure speaks of the rival rather than of its own one."""

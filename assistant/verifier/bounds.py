@@ -24,10 +24,10 @@ _FILL = (
 )
 _BETWEEN_BEHIND = r"\s*(?:\S+\s+){0,3}?"
 _UP_TO = re.compile(rf"(?<![\w-])(?:tot|until)(?: een)?{_FILL}", re.IGNORECASE)
-_FROM = re.compile(r"(?<![\w-])(?:vanaf|starting from|from)\s*[€$£]?\s?$", re.IGNORECASE)
+_FROM = re.compile(r"(?<![\w-])(?<!up )(?<!down )(?:vanaf|starting from|from)\s*[€$£]?\s?$", re.IGNORECASE)
 _RANGE = re.compile(
     r"\s*(?:tot(?: en met)?|t/m|to|naar|and|en|-|–|—|up to(?: and including)?|until|through)\s+"
-    r"(?:een\s+|ongeveer\s+|ruim\s+|[€$£]\s?)*$|\s*[-–—]\s*[€$£]?$",
+    r"(?:een\s+|ongeveer\s+|ruim\s+|[€$£]\s?|[A-Z]{3}\s+)*$|\s*[-–—]\s*[€$£]?$",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"(?:tussen|between)\s+(?:de|the)?\s*[€$£]?\s?$", re.IGNORECASE)
@@ -109,7 +109,8 @@ def _by_words(figure: Figure, left: str, right: str) -> BoundedFigure:
     """Return a figure with the limit that the words before and behind it set."""
     limits = _limits()
     for bound, pattern in limits.before:
-        if pattern.search(left):
+        match = pattern.search(left)
+        if match and not (match.group().lower().startswith("up to") and _CHANGE.search(left)):
             return BoundedFigure(figure, bound)
     for bound, pattern in limits.after:
         if pattern.match(right):

@@ -17,9 +17,13 @@ from assistant.verifier.negation_check import check_negations
 from assistant.verifier.order_check import check_order
 from assistant.verifier.passage import Passage
 from assistant.verifier.reading import Segment, read, with_opening_name
+from assistant.verifier.signals import FALLING, RULES, SOFT, SWAPS, WEIGHED, Measured, measure
 from assistant.verifier.statements import statements
 from assistant.verifier.subject_check import check_subjects
+from assistant.verifier.weights import Weights, fitted
 
+CERTAIN = frozenset(RULES) - SOFT
+"""Signals that no other may outweigh."""
 _SPACE = re.compile(r"\s+")
 _OPENING = " \t\n-–•*\"'“”‘’„(["
 _CLOSING = " \t\n.!?;\"'“”‘’)]"
@@ -33,6 +37,25 @@ def check(sentence: str, language: Language, passages: Sequence[Passage]) -> tup
     """
     if _is_verbatim(sentence, passages):
         return ()
+    return _faults(gather(sentence, language, passages), fitted())
+
+
+def _faults(measured: Measured, weights: Weights) -> tuple[Fault, ...]:
+    """Return what is certain, and where all evidence together is strong enough, the strongest of it."""
+    certain = [one.fault for one in measured.evidence if one.signal in CERTAIN]
+    if not certain and weights.probability(measured.signals) < weights.threshold:
+        return ()
+    if certain:
+        return tuple(dict.fromkeys(certain))
+    weighed = [
+        one for one in measured.evidence if one.signal in SOFT | set(WEIGHED) | SWAPS and one.signal not in FALLING
+    ]
+    strongest = max(weighed, key=lambda one: weights.share(one.signal, one.strength), default=None)
+    return () if strongest is None else (strongest.fault,)
+
+
+def gather(sentence: str, language: Language, passages: Sequence[Passage]) -> Measured:
+    """Return all that speaks against a sentence."""
     reading, there = read(sentence, language), _all_segments(passages)
     # A word that opens a sentence is a name where another sentence has it as one.
     known = frozenset(word.text for segment in (*reading.segments, *there) for word in segment.names)
@@ -40,7 +63,7 @@ def check(sentence: str, language: Language, passages: Sequence[Passage]) -> tup
     there = [with_opening_name(segment, known) for segment in there]
     cited = Passages(there, reading.segments, frozenset(passage.language for passage in passages))
     compared = statements(reading.segments, cited)
-    faults = [
+    rules = [
         *check_figures(reading.segments, language, cited),
         *check_names(reading, cited, [passage.text for passage in passages]),
         *check_negations(compared, cited),
@@ -49,7 +72,7 @@ def check(sentence: str, language: Language, passages: Sequence[Passage]) -> tup
         *(check_subjects(compared, cited) if cited.languages == {language} else ()),
         *check_copy(sentence, language, passages),
     ]
-    return tuple(dict.fromkeys(faults))
+    return measure(reading.segments, cited, rules)
 
 
 def _is_verbatim(sentence: str, passages: Sequence[Passage]) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from assistant.polarity import Marker, MarkerKind
 from assistant.types import Fault
 from assistant.verifier.alignment import Passages
+from assistant.verifier.evidence import Evidence, named
 from assistant.verifier.reading import Segment
 from assistant.verifier.statements import ALIGNED, CLOSE, REVERSED, Statement, fault, faults, governs, scope
 
@@ -44,6 +45,8 @@ _SHORTLY = 6
 _DATES = frozenset({"date", "year"})
 _NEARLY = 0.5
 _WHOLLY = 0.85
+_MOSTLY = 0.75
+_WHO = re.compile(r"\b(?:die|dat|wie|who|that|which|whose|having)\b", re.IGNORECASE)
 _BESIDE = 25
 """Characters."""
 _COVERS: dict[MarkerKind, frozenset[MarkerKind]] = {
@@ -54,18 +57,19 @@ _COVERS: dict[MarkerKind, frozenset[MarkerKind]] = {
 """What the sentence of a passage must have, one of them, where a sentence has a condition."""
 
 
-def check_conditions(statements: Sequence[Statement], passages: Passages) -> Iterator[Fault]:
-    """Yield a fault for each condition, limit, duty or plan that differs from the passages."""
+def check_conditions(statements: Sequence[Statement], passages: Passages) -> Iterator[Evidence]:
+    """Yield evidence for each condition, limit, duty or plan that differs from the passages."""
+    keys = frozenset(key for one in statements for key in one.segment.keys)
     for one in statements:
         if one.near:
-            yield from _added(one, passages)
-            yield from _turned(one, passages)
+            yield from named("condition_added", _added(one, passages))
+            yield from named("condition_turned", _turned(one, passages))
         if one.share >= ALIGNED:
-            yield from _widened(one, passages)
-            yield from _dropped(one, passages)
-            yield from _conceded(one, passages)
-            yield from _plans(one)
-            yield from _duties(one)
+            yield from named("widened", _widened(one, passages))
+            yield from named("condition_dropped", _dropped(one, passages, keys))
+            yield from named("conceded", _conceded(one, passages))
+            yield from named("plan", _plans(one))
+            yield from named("duty", _duties(one))
 
 
 def _added(one: Statement, passages: Passages) -> Iterator[Fault]:
@@ -124,7 +128,7 @@ def _turned(one: Statement, passages: Passages) -> Iterator[Fault]:
             yield fault("condition", one.segment, without[0])
 
 
-def _dropped(one: Statement, passages: Passages) -> Iterator[Fault]:
+def _dropped(one: Statement, passages: Passages, keys: frozenset[str]) -> Iterator[Fault]:
     """Yield conditions of the passage that the sentence has not, in whatever words."""
     if one.kinds & {"unless", "provided", "only", "if"} or ("must" in one.kinds and not one.best.has("must")):
         return
@@ -134,7 +138,7 @@ def _dropped(one: Statement, passages: Passages) -> Iterator[Fault]:
     if not _IF.search(one.segment.text) and (turned or not one.kinds & {"negation", "denial"}):
         for place in passages.sentence_of(one.best):
             if place is one.best or one.share >= _NEARLY:
-                yield from _dropped_conditions(one, place)
+                yield from _dropped_conditions(one, place, keys)
             if place is not one.best and one.share >= _WHOLLY:
                 yield from _dropped_ifs(one, place)
     if turned:
@@ -163,12 +167,17 @@ def _negations(segment: Segment) -> int:
     return sum(marker.kind == "negation" for marker in segment.markers)
 
 
-def _dropped_conditions(one: Statement, place: Segment) -> Iterator[Fault]:
+def _dropped_conditions(one: Statement, place: Segment, keys: frozenset[str]) -> Iterator[Fault]:
     """Yield a condition, unless the sentence has it in other words: "with the consent of the chair"."""
     for marker in place.markers:
         if marker.kind not in ("unless", "provided"):
             continue
-        said = [word for word in scope(marker, place) if not word.keys.isdisjoint(one.segment.keys)]
+        words = scope(marker, place)
+        met = sum(not word.keys.isdisjoint(keys) for word in words) >= max(_MOSTLY * len(words), 1)
+        if marker.kind == "provided" and met and _WHO.search(one.segment.text):
+            # "An orchestra that gave two concerts" has met the condition that it gives two.
+            continue
+        said = [word for word in words if not word.keys.isdisjoint(one.segment.keys)]
         if not (said and place is not one.best and _WITH.search(one.segment.text)):
             yield fault("condition", place, marker)
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 from assistant.polarity import markers_in
 from assistant.sentences import split_sentences
 from assistant.types import Fault, FaultKind, Language
+from assistant.verifier.evidence import Evidence
 from assistant.verifier.passage import Passage
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’&.,-][^\W_]+)*|%")
@@ -20,7 +21,7 @@ _IF = frozenset({"als", "indien", "wanneer", "if", "when", "once", "zodra", "nad
 _TURNING = ("negation", "only", "unless", "provided", "must", "may")
 
 
-def check_copy(sentence: str, language: Language, passages: Sequence[Passage]) -> Iterator[Fault]:
+def check_copy(sentence: str, language: Language, passages: Sequence[Passage]) -> Iterator[Evidence]:
     """Yield the turning words and names in which a near copy differs from its original.
 
     Word order and a part that is left out are free; a turning word must not come, go or change alone.
@@ -40,7 +41,7 @@ def check_copy(sentence: str, language: Language, passages: Sequence[Passage]) -
             if covered >= _ALIKE and (best is None or min(share, covered) > best[0]):
                 best = min(share, covered), original
     if best is not None:
-        yield from _differences(mine, lower, best[1])
+        yield from (Evidence(f"copy_{one.kind}", one) for one in _differences(mine, lower, best[1]))
 
 
 def _differences(mine: Sequence[str], lower: Sequence[str], original: Sequence[str]) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ from assistant.types import Fault, Language
 from assistant.verifier.alignment import Passages
 from assistant.verifier.attachment import Attachment, after, meet
 from assistant.verifier.bounds import BoundedFigure
+from assistant.verifier.evidence import Evidence
 from assistant.verifier.figure_cover import covers, rounds
 from assistant.verifier.figure_sides import same_side
 from assistant.verifier.reading import Segment
@@ -38,31 +39,45 @@ _NAME = r"[A-ZÀ-Þ][\w&'’-]*(?: (?:(?:van|de|der|voor|of|the|for) ){0,2}[A-Z�
 _LISTED = re.compile(rf"{_NAME}(?:(?:,? (?:en|and) |, )(?:(?:de|het|the) )?{_NAME})+")
 _LIST_MARK = re.compile(r",? (?:en|and) |, ")
 _FEW = 12
+_OF = re.compile(r"\s*(?:of|van)\s+(?:(?:the|de|its|zijn|haar|hun|their)\s+)?", re.IGNORECASE)
+_ROUNDING = 0.5
+_REACH = 50
+"""Characters."""
+_UNITS = (1_000, 1_000_000, 1_000_000_000)
+_LATER_UNIT = tuple(
+    re.compile(rf"\D{{1,30}}[\d.,]+ (?:{unit})\b", re.IGNORECASE)
+    for unit in ("duizend|thousand", "miljoen|million|mln", "miljard|billion|mld")
+)
+_MOST = re.compile(r"\b(?:majority|meerderheid|merendeel)\b", re.IGNORECASE)
+_HALF = 0.5
 _EXACT_BOUNDS = frozenset({"", "exact"})
+_COMPLEMENTS = {"under": "min", "min": "under", "over": "max", "max": "over"}
 
 
-def check_figures(segments: Sequence[Segment], language: Language, passages: Passages) -> Iterator[Fault]:
-    """Yield a fault for each figure that the passages do not have, or have with another limit or of something else."""
+def check_figures(segments: Sequence[Segment], language: Language, passages: Passages) -> Iterator[Evidence]:
+    """Yield evidence for each figure that the passages do not have, or have with another limit or of something else."""
     there = [(one, segment) for segment in passages.segments for one in segment.figures]
     attachment = Attachment(segments, language, passages)
     for segment in segments:
         for one in segment.figures:
-            if not _stands(one, segment, there, attachment, passages):
-                yield Fault("figure", segment.text[one.figure.start : one.figure.end])
+            wrong = _wrong(one, segment, there, attachment, passages)
+            if wrong:
+                yield Evidence(wrong, Fault("figure", segment.text[one.figure.start : one.figure.end]))
 
 
-def _stands(
+def _wrong(
     one: BoundedFigure,
     segment: Segment,
     there: list[tuple[BoundedFigure, Segment]],
     attachment: Attachment,
     passages: Passages,
-) -> bool:
-    """Tell whether a figure is covered."""
+) -> str:
+    """Return the signal of what is wrong with a figure; nothing where it is covered."""
     covered = [(other, place) for other, place in there if covers(other, place, one, segment)]
     rounded = [(other, place) for other, place in there if rounds(one, other)]
     if not covered and not rounded:
-        return _is_lenient(one, segment, there) or _counts_names(one, segment, passages)
+        free = _is_lenient(one, segment, there, passages.segments) or _counts_names(one, segment, passages)
+        return "" if free else "figure_absent"
     if one.figure.kind in _COUNTED:
         same = [(other, place) for other, place in covered if _same_bound(one, segment, other, place)]
     else:
@@ -70,7 +85,17 @@ def _stands(
     same += rounded
     covering = {id(other) for other, _ in (*covered, *rounded)}
     others = [(other, place) for other, place in there if id(other) not in covering]
-    return bool(same) and attachment.holds(one, segment, same, others)
+    if not same:
+        if one.figure.kind not in _COUNTED:
+            return "date_side"
+        return "figure_complement" if _is_complement(one, segment, covered) else "figure_limit"
+    return attachment.holds(one, segment, same, others)
+
+
+def _is_complement(one: BoundedFigure, segment: Segment, covered: list[tuple[BoundedFigure, Segment]]) -> bool:
+    """Tell whether a sentence speaks of what lies on the other side of a limit: below what is "at least" needed."""
+    mine = _bound(one, segment)
+    return any(_COMPLEMENTS.get(mine) == _bound(other, place) for other, place in covered)
 
 
 def _same_bound(one: BoundedFigure, segment: Segment, other: BoundedFigure, place: Segment) -> bool:
@@ -95,15 +120,23 @@ def _same_bound(one: BoundedFigure, segment: Segment, other: BoundedFigure, plac
         mine, theirs = mine or "max" * inside[0], theirs or "max" * inside[1]
     if mine == theirs or (mine in _EXACT_BOUNDS and theirs in _EXACT_BOUNDS):
         return True
-    if other.in_range and mine == "" and _is_told_end(one, segment, theirs):
-        return True
-    if mine == "" and theirs == "about" and _DEFINITE.search(segment.text[: one.figure.start]):
+    if mine == "" and _only_speaks_of(one, segment, other, theirs):
         return True
     if {mine, theirs} in ({"under", "min"}, {"over", "max"}) and _is_turned(segment) != _is_turned(place):
         return True
     if {mine, theirs} <= {"", "max"} and "only" in {marker.kind for marker in (*segment.markers, *place.markers)}:
         return True
     return one.figure.kind == "magnitude" or (other.loose and mine == "") or (one.loose and theirs == "")
+
+
+def _only_speaks_of(one: BoundedFigure, segment: Segment, other: BoundedFigure, theirs: str) -> bool:
+    """Tell whether a figure without a limit is not stated as one: the end of a change or range, or a known figure."""
+    if one.in_range or "-" in segment.text[one.figure.start : one.figure.end]:
+        # "The ceiling went from 5 to 7", "the eight-year limit"
+        return True
+    if other.in_range and _is_told_end(one, segment, theirs):
+        return True
+    return theirs == "about" and _DEFINITE.search(segment.text[: one.figure.start]) is not None
 
 
 def _is_told_end(one: BoundedFigure, segment: Segment, bound: str) -> bool:
@@ -126,9 +159,31 @@ def _bound(one: BoundedFigure, place: Segment) -> str:
     return one.bound
 
 
-def _is_lenient(one: BoundedFigure, segment: Segment, there: list[tuple[BoundedFigure, Segment]]) -> bool:
+def _is_part(one: BoundedFigure, there: list[tuple[BoundedFigure, Segment]]) -> bool:
+    """Tell whether a number is the part of a whole that the passage gives as a share: 64 is "two thirds of the 96"."""
+    value = one.figure.value
+    for share, place in there:
+        part = share.figure.value
+        if isinstance(part, str) or isinstance(value, str) or share.bound:
+            continue
+        part = part / 100 if share.figure.kind == "percentage" else part
+        for whole in place.figures:
+            if isinstance(whole.figure.value, str) or whole.figure.start < share.figure.end or not 0 < part < 1:
+                continue
+            if _OF.fullmatch(place.text, share.figure.end, whole.figure.start):
+                return abs(part * whole.figure.value - value) < _ROUNDING
+    return False
+
+
+def _is_lenient(
+    one: BoundedFigure, segment: Segment, there: list[tuple[BoundedFigure, Segment]], places: Sequence[Segment]
+) -> bool:
     """Tell whether a figure that stands nowhere may be a word of another kind: "one", "a first", "eenmaal"."""
     figure = one.figure
+    if figure.kind == "number" and (_has_unit_behind(one, segment, there) or _is_part(one, there)):
+        return True
+    if one.bound == "over" and figure.value == _HALF and any(_MOST.search(place.text) for place in places):
+        return True
     if figure.value != 1 or figure.kind not in ("number", "ordinal"):
         return not figure.sure
     if segment.text[figure.start : figure.end].isdigit():
@@ -140,6 +195,16 @@ def _is_lenient(one: BoundedFigure, segment: Segment, there: list[tuple[BoundedF
         other.figure.kind == figure.kind and other.figure.value != 1 and meet(heads, after(other, place))
         for other, place in there
     )
+
+
+def _has_unit_behind(one: BoundedFigure, segment: Segment, there: list[tuple[BoundedFigure, Segment]]) -> bool:
+    """Tell whether "million" stands behind a later figure and is meant of this one too: "from 2 to 15 million"."""
+    value = one.figure.value
+    if isinstance(value, str):
+        return False
+    behind = segment.text[one.figure.end : one.figure.end + _REACH]
+    values = {other.figure.value for other, _ in there}
+    return any(_LATER_UNIT[number].match(behind) and value * times in values for number, times in enumerate(_UNITS))
 
 
 def _counts_names(one: BoundedFigure, segment: Segment, passages: Passages) -> bool:

@@ -37,6 +37,12 @@ _LANGUAGES: tuple[Language, ...] = ("nl", "en")
 _WHOLE = 100
 """Percent."""
 _HALF_DAY = 12
+_AGED = re.compile(
+    r"\b(?:jonger|ouder|younger|older|under|over|aged|onder|boven|vanaf|turned|leeftijd van)\s+"
+    r"(?:dan\s+|than\s+|de\s+)?$",
+    re.I,
+)
+_CLOCK = re.compile(r"\b(?:om|tot|v[oó][oó]r|vanaf|rond|na|at|by|until|from)\s+$", re.IGNORECASE)
 _EXACT = frozenset({"", "exact"})
 _ROUGHLY = Decimal("0.1")
 """A rounding that is further off is no longer honest."""
@@ -53,6 +59,8 @@ def covers(other: BoundedFigure, place: Segment, one: BoundedFigure, segment: Se
         return _covers_date(str(theirs.value), str(mine.value), place)
     if mine.kind == theirs.kind == "time":
         return _same_time(mine, segment, theirs)
+    if {mine.kind, theirs.kind} == {"time", "period"}:
+        return _is_hour(mine, segment, theirs) or _is_hour(theirs, place, mine)
     if "period" in (mine.kind, theirs.kind):
         return _covers_period(theirs, place, mine, segment)
     return _covers_share(theirs, place, mine, segment) or _covers_count(theirs, place, mine, segment)
@@ -67,6 +75,8 @@ def _covers_period(theirs: Figure, place: Segment, mine: Figure, segment: Segmen
             return mine.value in {theirs.value * unit for unit in _UNITS}
         return bool(_OLD.match(segment.text, mine.end)) and mine.value == theirs.value * 12
     if mine.kind == "number" and theirs.kind == "period" and not isinstance(mine.value, str):
+        if _AGED.search(segment.text[: mine.start]) and theirs.value == mine.value * 12:
+            return True
         # The unit stands behind the other end only: "minimaal twee en maximaal vier jaar".
         periods = [x.figure for x in segment.figures if x.figure.kind == "period"]
         ends = [x for x in periods if x.start > mine.end or _is_elliptical(mine, segment)]
@@ -79,6 +89,8 @@ def _covers_share(theirs: Figure, place: Segment, mine: Figure, segment: Segment
     if theirs.kind == "number" and mine.kind in ("number", "percentage") and _is_share_of(mine, theirs, place):
         return True
     if mine.kind == "percentage" and theirs.kind == "number" and _PERCENT_BEHIND.match(place.text, theirs.end):
+        return mine.value == theirs.value
+    if mine.kind == "number" and theirs.kind == "percentage" and _PERCENT_BEHIND.match(segment.text, mine.end):
         return mine.value == theirs.value
     if mine.kind == "ordinal" and theirs.kind == "percentage" and _ARTICLE.search(segment.text[: mine.start]):
         return not isinstance(mine.value, str) and mine.value * Decimal(theirs.value) == _WHOLE
@@ -192,6 +204,14 @@ def _on_other_day(mine: Figure, segment: Segment, theirs: Figure, place: Segment
         number for match in days if match for number, line in enumerate(_WEEKDAYS) if match[1].lower() in line.split()
     ]
     return len(set(numbers)) > 1
+
+
+def _is_hour(period: Figure, place: Segment, time: Figure) -> bool:
+    """Tell whether "twelve o'clock" was read as twelve hours, and is the time."""
+    if period.kind != "period" or isinstance(period.value, str) or not _CLOCK.search(place.text[: period.start]):
+        return False
+    written = str(time.value)
+    return written[3:] == "00" and int(written[:2]) % _HALF_DAY == period.value % _HALF_DAY
 
 
 def _same_time(mine: Figure, segment: Segment, theirs: Figure) -> bool:

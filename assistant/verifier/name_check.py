@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from assistant.names import addresses_in, listed_stretches, name_words, stands_in
 from assistant.types import Fault, Language
 from assistant.verifier.alignment import Passages
+from assistant.verifier.evidence import Evidence, named
 from assistant.verifier.name_places import check_places
 from assistant.verifier.reading import Reading, Segment, Word
 
 _CAPITALS = re.compile(r"[A-Z][A-Z&]{2,}")
 _GAP = re.compile(r"[\s.\-/&']*(?:(?:van|de|der|den|ter|ten|het|of|the|voor|for|en|and|&)\s+){0,3}[\s.\-/&']*")
 _SENTENCE_MARGIN = 0.05
+_ADJECTIVE = re.compile(r"(\w{4,}?)(?:en|er)?se?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,20 +30,20 @@ class _Cited:
     """Numbers of the names of the table."""
 
 
-def check_names(reading: Reading, passages: Passages, texts: Sequence[str]) -> Iterator[Fault]:
-    """Yield a fault for each name that the passages do not have, or have beside something else."""
+def check_names(reading: Reading, passages: Passages, texts: Sequence[str]) -> Iterator[Evidence]:
+    """Yield evidence for each name that the passages do not have, or have beside something else."""
     joined = " ".join(texts)
     listed = frozenset(number for _, _, number in listed_stretches(joined))
     cited = _Cited(joined, name_words(joined), _initials(joined), listed)
     for address in sorted(addresses_in(reading.text) - addresses_in(joined)):
-        yield Fault("address", address)
+        yield Evidence("address", Fault("address", address))
     for sentence in dict.fromkeys(segment.text for segment in reading.segments):
         segments = [segment for segment in reading.segments if segment.text is sentence]
         covered = [(start, end) for start, end, number in listed_stretches(sentence) if number in listed]
         for run in _runs(sentence, segments):
             if not _stands(run, sentence, covered, reading, cited, passages):
-                yield Fault("name", sentence[run[0].start : run[-1].end])
-    yield from check_places(reading, passages)
+                yield Evidence("name_absent", Fault("name", sentence[run[0].start : run[-1].end]))
+    yield from named("name_elsewhere", check_places(reading, passages))
 
 
 def _stands(
@@ -86,9 +88,16 @@ def _is_known(word: Word, sentence: str, language: Language, words: frozenset[st
         word.text in words
         or stands_in(written, "nl" if language == "nl" else "en", words)
         or (written[:1] == "Q" and written[1:].isdigit())
+        or _is_adjective_of_place(written, words)
         or (word.start == _opening(sentence) and bool({key for key in word.keys if key[0] == "~"} & passages.keys))
         or (written[1:].islower() and bool({key for key in word.keys if key.startswith("#")} & passages.keys))
     )
+
+
+def _is_adjective_of_place(written: str, words: frozenset[str]) -> bool:
+    """Tell whether a Dutch adjective is made of a name of the passages: "Groningse" of "Groningen"."""
+    match = _ADJECTIVE.fullmatch(written.lower())
+    return match is not None and any(word.startswith(match[1]) and len(word) <= len(match[1]) + 4 for word in words)
 
 
 def _opening(sentence: str) -> int:

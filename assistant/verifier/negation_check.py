@@ -11,6 +11,7 @@ from assistant.types import Fault
 from assistant.verifier.alignment import Passages
 from assistant.verifier.clause_words import clause_words
 from assistant.verifier.double_negation import check_doubled, plain_negations
+from assistant.verifier.evidence import Evidence, named
 from assistant.verifier.reading import Segment, Word
 from assistant.verifier.statements import ALIGNED, REVERSED, Statement, fault, faults, governs, scope
 from assistant.verifier.words import Contrast, are_opposites
@@ -37,24 +38,27 @@ _ASKS = re.compile(
 _OTHERWISE = frozenset({"lack", "denial", "only", "unless", "provided", "if"})
 _INSIDE = re.compile(r"\b(?:binnen|within|inside)\b", re.IGNORECASE)
 _OUTSIDE = re.compile(r"\b(?:buiten|outside)\b", re.IGNORECASE)
+_WITHOUT = re.compile(r"zonder|without", re.IGNORECASE)
 _TURNING = ("negation", "denial")
 
 
-def check_negations(statements: Sequence[Statement], passages: Passages) -> Iterator[Fault]:
-    """Yield a fault for each negation that one side has and the other has not, and for each opposite."""
+def check_negations(statements: Sequence[Statement], passages: Passages) -> Iterator[Evidence]:
+    """Yield evidence for each negation that one side has and the other has not, and for each opposite."""
     if statements and not statements[0].kinds.intersection(REVERSED):
-        yield from _left_out(statements, passages)
-    yield from check_doubled(statements, passages)
+        yield from named("negation_left_out", _left_out(statements, passages))
+    yield from named("negation_doubled", check_doubled(statements, passages))
     for one in statements:
         if one.near:
-            yield from _added(one, passages)
-            yield from _doubled(one)
-            yield from _for_only(one)
-            yield from _dropped(one, passages)
-            yield from _contrasts(one, passages)
-            yield from _opposites(one, passages)
+            for found in _added(one, passages):
+                # "Without" is as often another way to say "only with" or "not".
+                yield Evidence("without_added" if _WITHOUT.fullmatch(found.words) else "negation_added", found)
+            yield from named("negation_doubled", _doubled(one))
+            yield from named("negation_for_only", _for_only(one))
+            yield from named("negation_dropped", _dropped(one, passages))
+            yield from named("contrast", _contrasts(one, passages))
+            yield from named("prefix", _opposites(one, passages))
         elif not any(place.has(*REVERSED) for place in passages.segments):
-            yield from faults("polarity", one.segment, "negation")
+            yield from named("negation_alone", faults("polarity", one.segment, "negation"))
 
 
 def _left_out(statements: Sequence[Statement], passages: Passages) -> Iterator[Fault]:

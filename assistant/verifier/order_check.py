@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from assistant.types import Fault
 from assistant.verifier.alignment import Passages
+from assistant.verifier.evidence import Evidence
 from assistant.verifier.reading import Segment, Word
 from assistant.verifier.statements import ALIGNED, Statement
 
@@ -19,8 +20,8 @@ _REACH = 40
 """Characters."""
 
 
-def check_order(statements: Sequence[Statement], passages: Passages) -> Iterator[Fault]:
-    """Yield a fault for each "before" or "after" that the nearest sentence of a passage has the other way round."""
+def check_order(statements: Sequence[Statement], passages: Passages) -> Iterator[Evidence]:
+    """Yield evidence for each "before" or "after" that the nearest sentence of a passage has the other way round."""
     for one in statements:
         if one.share < ALIGNED:
             continue
@@ -31,7 +32,7 @@ def check_order(statements: Sequence[Statement], passages: Passages) -> Iterator
         for side, word, written in _orders(one.segment):
             same = [other for other, noun, _ in theirs if not noun.keys.isdisjoint(word.keys)]
             if same and side not in same:
-                yield Fault("condition", written)
+                yield Evidence("order", Fault("condition", written))
 
 
 def _orders(place: Segment) -> Iterator[tuple[str, Word, str]]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from assistant.types import Fault
 from assistant.verifier.alignment import Passages
 from assistant.verifier.clause_words import clause_words
+from assistant.verifier.evidence import Evidence
 from assistant.verifier.reading import Segment, Word
 from assistant.verifier.statements import Statement
 
@@ -19,7 +20,7 @@ _ASKS = re.compile(
 )
 
 
-def check_subjects(statements: Sequence[Statement], passages: Passages) -> Iterator[Fault]:
+def check_subjects(statements: Sequence[Statement], passages: Passages) -> Iterator[Evidence]:
     """Yield the subject of a clause whose predicate the passages have of another, and something else of this one."""
     for one in statements:
         subject = _subject(one.segment)
@@ -32,11 +33,11 @@ def check_subjects(statements: Sequence[Statement], passages: Passages) -> Itera
         if place.has("negation", "denial"):
             continue
         if not strange and any(_is_said_of_other(other, place, one.segment, subject) for other in passages.segments):
-            yield Fault("name", one.segment.written(subject[0].start, subject[-1].end))
+            yield Evidence("subject_said", Fault("name", one.segment.written(subject[0].start, subject[-1].end)))
         if not strange or not replaced:
             continue
         if any(_is_of_other(other, place, one.segment, strange, replaced) for other in passages.segments):
-            yield Fault("name", one.segment.written(strange[0].start, strange[-1].end))
+            yield Evidence("subject_other", Fault("name", one.segment.written(strange[0].start, strange[-1].end)))
 
 
 def _is_of_other(

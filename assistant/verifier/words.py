@@ -14,7 +14,8 @@ import yaml
 from assistant.polarity import WordPatterns
 from assistant.types import Language
 
-_TABLE = Path(__file__).parent.parent / "data" / "verifier" / "words.yaml"
+_DATA = Path(__file__).parent.parent / "data" / "verifier"
+_TABLE, _LEXICON = _DATA / "words.yaml", _DATA / "lexicon.yaml"
 _MIN_STEM = 3
 _MIN_LAST_PART = 5
 _MIN_COGNATE = 7
@@ -113,7 +114,8 @@ def _table() -> WordTable:
     raw: dict[str, Any] = yaml.safe_load(_TABLE.read_text(encoding="utf-8"))
     exact: dict[str, set[str]] = {}
     starts: dict[str, list[tuple[str, str]]] = {}
-    for number, line in enumerate(raw["same"]):
+    same = [*raw["same"], *yaml.safe_load(_LEXICON.read_text(encoding="utf-8"))["same"]]
+    for number, line in enumerate(same):
         for word in str(line).split():
             if word.endswith("*"):
                 starts.setdefault(word[:_MIN_STEM], []).append((word[:-1], f"#{number}"))
