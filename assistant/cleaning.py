@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from assistant.cleaning_rules import apply_rules
+from assistant.loaders.draft import title_from_text
 from assistant.types import Block, Document, Page
 
 # One by one, and never by NFKC, which would make 25.0001 of "25.000¹" and m2 of "m²".
@@ -69,7 +70,9 @@ def clean(document: Document) -> Document:
         for page in _mend_page_ends(document.pages)
     )
     kept = tuple(page for page in pages if page.blocks or page.problem)
-    return replace(document, title=join_lines(document.title, words), pages=kept)
+    # A title of characters that nobody sees would leave links to the document without words.
+    title = join_lines(document.title, words).strip() or title_from_text(kept) or document.id
+    return replace(document, title=title, pages=kept)
 
 
 def repair_characters(text: str) -> str:

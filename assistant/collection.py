@@ -22,6 +22,7 @@ SUFFIXES = (".md", ".txt", ".html", ".pdf", ".docx")
 """Of documents that can be added; a folder that somebody fills by hand may hold more."""
 Fault = Literal["suffix", "empty", "too_large", "taken", "unknown"]
 _UNSAFE = re.compile(r"[^\w .,()+&'’@=-]+")
+_SUFFIX = re.compile(r"\.\w+\Z")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
 _LONGEST_STEM = 120
 """Bytes; with the suffix well below what every file system takes."""
@@ -153,12 +154,14 @@ class OwnDocuments:
 
 def safe_name(name: str) -> str:
     """Return a file name that is harmless on any file system and stays readable; the suffix in lower case."""
-    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1]
-    plain = PurePosixPath(" ".join(_UNSAFE.sub("-", last).split()).strip(" .-~") or "document")
-    stem = plain.stem.encode("utf-8", "ignore")[:_LONGEST_STEM].decode("utf-8", "ignore").strip(" .-~") or "document"
+    last = re.split(r"[/\\]", unicodedata.normalize("NFC", name))[-1].rstrip(" .-~")
+    # Apart from the stem: of a name such as "😍.md" only the suffix is harmless.
+    suffix = found[0] if (found := _SUFFIX.search(last)) else ""
+    plain = " ".join(_UNSAFE.sub("-", last.removesuffix(suffix)).split()).strip(" .-~")
+    stem = plain.encode("utf-8", "ignore")[:_LONGEST_STEM].decode("utf-8", "ignore").strip(" .-~") or "document"
     if _RESERVED.fullmatch(stem.split(".")[0]):
         stem = f"document-{stem}"
-    return stem + plain.suffix.lower()
+    return stem + suffix.lower()
 
 
 def _sha256(path: Path) -> str:

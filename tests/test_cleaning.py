@@ -118,6 +118,11 @@ def test_marks_of_footnotes_stand_at_their_word() -> None:
     assert cleaned("een reactie ⁶ gestuurd ¹⁷ . Daarna") == ["een reactie⁶ gestuurd¹⁷. Daarna"]
 
 
+def test_a_document_whose_title_cannot_be_seen_is_called_by_its_first_words() -> None:
+    assert clean(document("De pilot kostte geld.", title="\ufeff \u200b")).title == "De pilot kostte geld."
+    assert clean(document(title="\u200b", id="notulen.md")).title == "notulen.md"
+
+
 def test_pages_without_blocks_disappear_unless_they_have_a_problem() -> None:
     pages = (Page((), number=1), Page((), number=2, quality=0.0, problem="Scan."), Page((Block("x"),), number=3))
     assert [page.number for page in clean(document(pages=pages)).pages] == [2, 3]

@@ -41,6 +41,8 @@ def files(own: OwnDocuments) -> dict[str, bytes]:
         ("a<b>|c?.html", "a-b-c.html"),
         ("x" * 500 + ".md", "x" * 120 + ".md"),
         ("...", "document"),
+        ("😍.md", "document.md"),
+        (".md", "document.md"),
     ],
 )
 def test_names_stay_readable_and_become_harmless(given: str, kept: str) -> None:

@@ -61,7 +61,9 @@ def short_line(text: str) -> str:
     line = " ".join(text.strip().split("\n", 1)[0].split())
     if len(line) <= _MAX_TITLE_CHARS:
         return line
-    return line[:_MAX_TITLE_CHARS].rsplit(" ", 1)[0].rstrip(" ,;:") + "…"
+    cut = line[:_MAX_TITLE_CHARS]
+    at_word = cut.rsplit(" ", 1)[0]
+    return (at_word if len(at_word) > _MAX_TITLE_CHARS // 2 else cut).rstrip(" ,;:") + "…"
 
 
 def without_title(pages: tuple[Page, ...], title: str) -> tuple[Page, ...]:

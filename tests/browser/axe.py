@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
-# Elements that close around others for a screen reader, but which the keyboard never stops at, are left out.
+# In a modal dialog the keyboard stays within it.
 _REACHABLE = """
 const visible = (one) => one.checkVisibility({ visibilityProperty: true }) && one.getClientRects().length > 0;
 const scope = document.querySelector("dialog:modal") ?? document;
@@ -38,9 +38,10 @@ _SMALL = (
 _HEADINGS = """() => {
   const shown = [...document.querySelectorAll("h1, h2, h3, h4, h5, h6")].filter((one) => one.checkVisibility());
   const levels = shown.map((one) => Number(one.localName[1]));
+  const first = levels.filter((level) => level === 1).length;
   return shown.filter((one, place) => place && levels[place] > levels[place - 1] + 1)
     .map((one) => `${one.localName} ${one.textContent.trim()}`)
-    .concat(levels.filter((level) => level === 1).length === 1 ? [] : [`h1: ${levels.filter((one) => one === 1).length}`]);
+    .concat(first === 1 ? [] : [`${first} headings of level 1`]);
 }"""
 
 _MOVING = """() => document.getAnimations().filter((one) => one.playState === "running"
@@ -63,11 +64,13 @@ _FOCUSED = """() => {
   const at = one.getBoundingClientRect();
   const hit = document.elementFromPoint(at.left + Math.min(at.width, 40) / 2, at.top + Math.min(at.height, 40) / 2);
   const words = one.getAttribute("aria-label") || one.labels?.[0]?.textContent || one.textContent || "";
-  const radio = one.matches("[type=radio]") ? `${one.name} ` : "";
+  // Words of documents change with them; their place says enough.
+  const kind = ["suggestion", "source", "published"].find((name) => one.closest(`.${name}`) && one.matches(
+    `button.${name}, .${name} > summary, ul.${name} a`));
   one.dataset.tabStop ??= String(document.querySelectorAll("[data-tab-stop]").length);
   return {
     stop: one.dataset.tabStop,
-    name: `${one.localName} ${radio}${words.trim().replace(/\\s+/g, " ").slice(0, 40)}`,
+    name: `${one.localName} ${kind ?? words.trim().replace(/\\s+/g, " ")}`,
     outline: Math.max(...outlines),
     inView: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth,
     covered: Boolean(hit && !one.contains(hit) && !hit.contains(one) && !hit.closest("label")?.contains(one)),

@@ -22,6 +22,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 """Chromium's own sandbox does not start for root or in most containers."""
 
 EVALUATOR_PASSWORD = "alleen om te testen"
+STAFF_PASSWORD = "alleen om te beheren"
 PARTS = ("pilot", "communities", "reports")
 HOSTILE = """---
 title: <img src=x onerror=window.obeyed=1> Zwanenburgse handleiding
@@ -65,6 +66,8 @@ def address(index: Path, feedback_folder: Path) -> Iterator[str]:
         "ASSISTANT_FEEDBACK__DATABASE": f"sqlite:///{feedback_folder / 'feedback.db'}",
         "ASSISTANT_FEEDBACK__CASES_FILE": str(feedback_folder / "from-page.jsonl"),
         "ASSISTANT_ACCESS__EVALUATOR_PASSWORD": EVALUATOR_PASSWORD,
+        "ASSISTANT_ACCESS__STAFF_PASSWORD": STAFF_PASSWORD,
+        "ASSISTANT_CORPUS_ADMIN__DIRECTORY": str(feedback_folder / "documents"),
     }
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]

@@ -31,6 +31,8 @@ function nameParts() {
   setAttributes(byId("sources-column"), { role: "complementary", "aria-label": sources });
   setAttributes(byId("notice"), { role: "alert" });
   setAttributes(byId("language"), { role: "radiogroup", "aria-label": languageSwitch });
+  // Gradio gives each choice a name of its own, and the keyboard then takes each for a group of one.
+  for (const choice of document.querySelectorAll("#language input")) setAttributes(choice, { name: "language" });
 }
 
 function followLanguage() {
