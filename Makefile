@@ -1,16 +1,19 @@
 # make run   set up, read corpus/ into the index, open the chat on http://127.0.0.1:7860
-# make test  set up and run all tests
+# make test  set up and run the tests; make test-slow runs the long ways through the page
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: run test check reports evals gate bench clean
+.PHONY: run test test-slow check reports evals gate bench clean
 
 run: .venv/installed
 	$(BIN)/python ingest.py
 	$(BIN)/python app.py
 
 test: .venv/installed-dev
-	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup
+	$(BIN)/python -m pytest -m "not slow" --numprocesses 2 --dist loadgroup
+
+test-slow: .venv/installed-dev
+	$(BIN)/python -m pytest -m slow --numprocesses 2 --dist loadgroup
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -17,11 +17,13 @@ ROOT = Path(__file__).parent.parent
 SHARED = ROOT.parent / "shared"
 
 
+@pytest.hookimpl(tryfirst=True)  # before the one that reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares its fixtures on one worker: the tests of a module, and all that drive a browser."""
+    """Keep what shares its fixtures on one worker: the tests of a module, and those that share a page."""
     for item in items:
-        group = "browser" if item.path.parent.name == "browser" else item.path.stem
-        item.add_marker(pytest.mark.xdist_group(group))
+        shares_page = "address" in getattr(item, "fixturenames", ()) and item.path.parent.name == "browser"
+        own_site = hasattr(item, "module") and hasattr(item.module, "site")
+        item.add_marker(pytest.mark.xdist_group("page" if shares_page and not own_site else item.path.stem))
 
 
 @pytest.fixture(autouse=True)

@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
-from test_chat import CONTRAST
-from visit import Visit
+from visit import CONTRAST, Visit
 
 from assistant.ui.texts import texts_in
+
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parent.parent.parent
 PASSWORDS = {"USER": "lezer", "PASSWORD": "lezen-mag-hier", "STAFF_PASSWORD": "beheren-mag-hier"}

@@ -14,7 +14,7 @@ from assistant.ui.panels.examples import GROUPS
 from assistant.ui.texts import Texts, texts_in
 
 # Gradio keeps statistics with an option that pandas is about to drop; one server runs in this process.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")]
 NL, EN = texts_in("nl"), texts_in("en")
 MONEY = {
     "nl": "Hoeveel geld was er in totaal voor het pilotprogramma?",

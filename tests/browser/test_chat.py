@@ -13,29 +13,6 @@ NL, EN = texts_in("nl"), texts_in("en")
 MONEY = "Hoeveel geld was er in totaal voor het pilotprogramma?"
 NONSENSE = "Hoe laat vertrekt de laatste bus naar Zierikzee?"
 
-CONTRAST = """() => {
-  const channel = (value) => (value /= 255) <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4;
-  const numbers = (color) => color.match(/[\\d.]+/g).map(Number);
-  const light = ([r, g, b]) => 0.2126 * channel(r) + 0.7152 * channel(g) + 0.0722 * channel(b);
-  const background = (element) => {
-    for (; element; element = element.parentElement) {
-      const color = numbers(getComputedStyle(element).backgroundColor);
-      if (color.length === 3 || color[3] > 0.99) return color;
-    }
-    return [255, 255, 255];
-  };
-  const low = [];
-  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_TEXT);
-  while (walker.nextNode()) {
-    const element = walker.currentNode.parentElement;
-    if (!walker.currentNode.data.trim() || !element.checkVisibility({ visibilityProperty: true })) continue;
-    const [a, b] = [light(numbers(getComputedStyle(element).color)), light(background(element))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    if (ratio < 4.5) low.push(`${ratio.toFixed(2)}: ${walker.currentNode.data.trim().slice(0, 40)}`);
-  }
-  return low;
-}"""
-
 
 def language_choice(page: Page, name: str) -> None:
     page.locator("#language label", has_text=name).click()
@@ -137,16 +114,11 @@ def test_every_example_is_answered(visit: Visit) -> None:
         expect(visit.page.locator(".exchange")).to_have_count(0)
 
 
-@pytest.mark.parametrize("typed", ["", "   "])
-def test_an_empty_question_gets_a_hint_and_nothing_else(visit: Visit, typed: str) -> None:
-    visit.page.locator("#question textarea").fill(typed)
+def test_what_cannot_be_asked_gets_a_hint_and_stays_in_the_field(visit: Visit) -> None:
+    field = visit.page.locator("#question textarea")
+    field.fill("   ")
     visit.page.locator("#ask").click()
     expect(visit.page.locator("#notice")).to_have_text(NL("chat.empty"))
-    expect(visit.page.locator(".exchange")).to_have_count(0)
-
-
-def test_a_question_that_is_too_long_stays_in_the_field(visit: Visit) -> None:
-    field = visit.page.locator("#question textarea")
     field.fill("x" * 2001)
     visit.page.locator("#ask").click()
     expect(visit.page.locator("#notice")).to_have_text(NL("chat.too_long", length=2001, limit=2000))
@@ -214,9 +186,8 @@ def test_a_screen_reader_hears_the_answer_and_finds_the_parts(visit: Visit) -> N
     expect(visit.page.get_by_role("link", name=NL("chat.source_number", number=1)).first).to_be_visible()
 
 
-@pytest.mark.parametrize("status", [503, 500])
-def test_trouble_of_the_server_is_told_in_plain_words(visit: Visit, status: int) -> None:
-    refusal = {"status": status, "json": {"detail": "Queue is full. Max size is 64 and size is 64."}}
+def test_trouble_of_the_server_is_told_in_plain_words(visit: Visit) -> None:
+    refusal = {"status": 503, "json": {"detail": "Queue is full. Max size is 64 and size is 64."}}
     visit.page.route("**/gradio_api/queue/join*", lambda route: route.fulfill(**refusal))  # type: ignore[arg-type]
     visit.page.locator("#question textarea").fill(MONEY)
     visit.page.keyboard.press("Enter")
@@ -228,7 +199,7 @@ def test_trouble_of_the_server_is_told_in_plain_words(visit: Visit, status: int)
 
 @pytest.mark.parametrize(
     ("context_options", "expected"),
-    [({"locale": "nl-BE"}, "nl"), ({"locale": "en-US"}, "en"), ({"locale": "de-DE"}, "en")],
+    [({"locale": "nl-BE"}, "nl"), ({"locale": "de-DE"}, "en")],
 )
 def test_the_page_opens_in_the_language_of_the_browser(visit: Visit, expected: str) -> None:
     expect(visit.page.locator("h1")).to_have_text((EN if expected == "en" else NL)("page.title"))
@@ -243,12 +214,3 @@ def test_on_a_phone_the_sources_stand_below_the_answer_and_nothing_sticks_out(vi
     sources = visit.page.locator("#source-list").bounding_box()
     assert answer and sources and sources["y"] + visit.page.evaluate("scrollY") > answer["y"] + answer["height"]
     assert visit.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-@pytest.mark.parametrize("context_options", [{"color_scheme": "light"}, {"color_scheme": "dark"}])
-def test_text_has_enough_contrast(visit: Visit) -> None:
-    assert visit.page.evaluate(CONTRAST) == []
-    visit.ask(MONEY)
-    visit.page.locator("a.marker").first.click()
-    visit.ask(NONSENSE)
-    assert visit.page.evaluate(CONTRAST) == []

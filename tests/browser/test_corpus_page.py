@@ -20,6 +20,8 @@ from assistant.pipeline import ingest
 from assistant.settings import load_settings
 from assistant.ui.texts import texts_in
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parent.parent.parent
 NL, EN = texts_in("nl"), texts_in("en")
 PASSWORD = "een-goed-wachtwoord"

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from eval_runs import hostile, hostile_info, made_cases, made_results, write_made
 from playwright.sync_api import Browser, expect
-from test_chat import CONTRAST
-from visit import Visit
+from visit import CONTRAST, Visit
 
 from evals.report.page import render
 from evals.report.runs import load_run
 from evals.results import write_run
+
+pytestmark = pytest.mark.slow
 
 OPEN_ALL = "document.querySelectorAll('details').forEach((one) => (one.open = true))"
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

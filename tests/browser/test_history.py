@@ -10,7 +10,7 @@ from visit import Visit
 
 from assistant.ui.texts import texts_in
 
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")]
 NL, EN = texts_in("nl"), texts_in("en")
 HOSTILE = "Snel: <img src=x onerror=window.obeyed=1>?"
 

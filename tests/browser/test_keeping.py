@@ -16,6 +16,8 @@ from visit import Visit
 
 from assistant.ui.texts import texts_in
 
+pytestmark = pytest.mark.slow
+
 NL, EN = texts_in("nl"), texts_in("en")
 MONEY = "Hoeveel geld was er in totaal voor het pilotprogramma?"
 WHO = "En wie betaalde dat?"

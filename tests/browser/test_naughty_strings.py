@@ -32,14 +32,16 @@ from assistant.settings import load_settings
 from assistant.types import Answer, Citation, Sentence
 from assistant.ui.texts import texts_in
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 ROOT = Path(__file__).parent.parent.parent
 EVERY_ONE = bool(os.environ.get("ALL_NAUGHTY_STRINGS"))
 NL = texts_in("nl")
 PASSWORD = "een-goed-wachtwoord"
-ONE_IN = 40
+ONE_IN = 60
 """Of a large category, one in so many is tried."""
-SLOW_ONE_IN = 3
+SLOW_ONE_IN = 6
 """Of those, one in so many is typed, and its document opened; all go the other ways."""
 AT_ONCE = 90
 """Below what a kept conversation and a form of documents may hold."""

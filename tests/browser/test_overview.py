@@ -5,6 +5,8 @@ from visit import Visit
 
 from assistant.ui.texts import texts_in
 
+pytestmark = pytest.mark.slow
+
 NL, EN = texts_in("nl"), texts_in("en")
 
 

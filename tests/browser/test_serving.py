@@ -15,6 +15,8 @@ from proxy import proxied
 from assistant.pipeline import Assistant
 from assistant.settings import load_settings
 
+pytestmark = pytest.mark.slow
+
 QUESTION = "Hoeveel geld was er voor de pilot?"
 ROOT_PATH = "/hulp/assistent"
 

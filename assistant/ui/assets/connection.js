@@ -9,11 +9,18 @@ let lost = null;
 async function openAnew() {
   try {
     const response = await fetch("gradio_api/app_id", { cache: "no-store" });
-    // history.js and composer.js bring back the conversation, and the question that was cut off.
-    if (response.ok) location.reload();
+    // history.js and composer.js bring back the conversation, and the question that was cut off. Who has to
+    // sign in again comes to that page.
+    if (response.ok || response.status === 401) location.reload();
   } catch {
     // Not yet.
   }
+}
+
+// Gradio shows the same trouble for a question that was refused because the reader is no longer signed in.
+export async function checkSignedIn() {
+  const response = await fetch("gradio_api/app_id", { cache: "no-store" }).catch(() => null);
+  if (response?.status === 401) location.reload();
 }
 
 export function watchConnection() {

@@ -5,7 +5,7 @@
 import { takeReply } from "./actions.js";
 import { refreshAnnouncement } from "./announce.js";
 import { refreshComposer } from "./composer.js";
-import { watchConnection } from "./connection.js";
+import { checkSignedIn, watchConnection } from "./connection.js";
 import { byId, focusQuestion, scrollTo, setAttributes, setText, words } from "./dom.js";
 import { refreshEvaluator } from "./evaluator.js";
 import { refreshFeedback } from "./feedback.js";
@@ -63,6 +63,10 @@ function translateTrouble() {
   const { troubleTitle, trouble, backTitle, back, close } = words();
   for (const toast of document.querySelectorAll("[data-testid='toast-body']")) {
     const isTrouble = toast.classList.contains("error") || toast.classList.contains("warning");
+    if (isTrouble && !toast.dataset.checked) {
+      toast.dataset.checked = "yes";
+      checkSignedIn();
+    }
     setText(toast.querySelector(".toast-title"), isTrouble ? troubleTitle : backTitle);
     setText(toast.querySelector("[data-testid='toast-text']"), isTrouble ? trouble : back);
     setAttributes(toast.querySelector("[data-testid='toast-close']"), { "aria-label": close });
@@ -92,3 +96,5 @@ new MutationObserver(refresh).observe(document.documentElement, {
   attributeFilter: ["data-language", "lang"],
 });
 refresh();
+// What Gradio shows of a broken connection can come while nothing else changes.
+setInterval(watchConnection, 1_000);
