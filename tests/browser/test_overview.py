@@ -1,5 +1,6 @@
 """What can be asked next, and what can be asked at all, done for real."""
 
+import pytest
 from playwright.sync_api import expect
 from visit import Visit
 
