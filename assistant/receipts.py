@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import difflib
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, Protocol, TypeVar
 
 from assistant.index_rows import DocumentRow
 from assistant.sentences import split_sentences
+from assistant.types import Language
+from assistant.verifier import Passage, check
 
 ReceiptState = Literal["true", "changed", "withdrawn", "damaged"]
 _LEAST_ALIKE = 0.5
@@ -100,3 +102,41 @@ def _nearest(text: str, quote: str) -> str | None:
         if matcher.real_quick_ratio() > most and matcher.quick_ratio() > most and matcher.ratio() > most:
             best, most = text[start:end], matcher.ratio()
     return best
+
+
+class _Said(Protocol):
+    """A sentence of an answer that was kept."""
+
+    @property
+    def text(self) -> str: ...
+    @property
+    def language(self) -> Language: ...
+    @property
+    def citations(self) -> tuple[int, ...]: ...
+
+
+class _Cited(Protocol):
+    """A citation of an answer that was kept."""
+
+    @property
+    def marker(self) -> int: ...
+    @property
+    def quote(self) -> str: ...
+    @property
+    def language(self) -> Language: ...
+
+
+_AnySaid = TypeVar("_AnySaid", bound=_Said)
+
+
+def unsupported(sentences: Sequence[_AnySaid], citations: Sequence[_Cited]) -> tuple[_AnySaid, ...]:
+    """Return the sentences that say something which their own quotes do not hold.
+
+    The answer was altered after it was given, or was wrong.
+    """
+    quotes = {one.marker: Passage(one.quote, one.language) for one in citations}
+    return tuple(
+        one
+        for one in sentences
+        if check(one.text, one.language, [quotes[marker] for marker in one.citations if marker in quotes])
+    )

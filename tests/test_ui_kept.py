@@ -181,3 +181,14 @@ def test_an_answer_that_is_the_same_again_is_news_all_the_same() -> None:
     exchanges = [Exchange(1, "a", answer(cited()))]
     stamps = {Output(to_be_kept(exchanges)).attributes["data-stamp"] for _ in range(2)}
     assert len(stamps) == 2
+
+
+def test_a_sentence_that_was_changed_after_it_was_kept_is_not_passed_off_as_its_source() -> None:
+    forged = changed(
+        kept(answer(cited())),
+        sentences=[{"text": "De pilot kostte 950.000 euro.", "citations": [1], "language": "nl", "verified": True}],
+    )
+    exchanges = TODAY.open(forged)
+    assert exchanges[0].sources[0].state == "true"
+    assert NL("chat.sentence_altered") in render_conversation(exchanges, NL)
+    assert NL("chat.sentence_altered") not in render_conversation(TODAY.open(kept(answer(cited()))), NL)

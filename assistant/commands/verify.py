@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from assistant.commands.common import DONE, PARTLY, settings_for, write
 from assistant.errors import InputError
-from assistant.receipts import ReceiptState, Recheck
+from assistant.receipts import ReceiptState, Recheck, unsupported
 from assistant.transcripts import KeptAnswer, KeptCitation, KeptSentence, read_answers
 
 _TEXTS: dict[ReceiptState, str] = {
@@ -65,18 +65,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _verified(assistant: Any, answer: KeptAnswer) -> Verified:
     """Check one answer."""
     rechecks = tuple(assistant.recheck(citation.receipt) for citation in answer.citations)
-    return Verified(answer, rechecks, tuple(_unsupported(answer)))
-
-
-def _unsupported(answer: KeptAnswer) -> Iterator[KeptSentence]:
-    """Yield the sentences that their quotes do not hold."""
-    from assistant.verifier import Passage, check
-
-    quotes = {one.marker: one for one in answer.citations}
-    for sentence in answer.sentences:
-        cited = [quotes[marker] for marker in sentence.citations if marker in quotes]
-        if check(sentence.text, sentence.language, [Passage(one.quote, one.language) for one in cited]):
-            yield sentence
+    return Verified(answer, rechecks, unsupported(answer.sentences, answer.citations))
 
 
 def _show(verified: Sequence[Verified], generation: str) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from assistant.errors import InputError
 from assistant.exports import conversation_in
 from assistant.presenter import to_dict
-from assistant.receipts import Receipt, ReceiptState
+from assistant.receipts import Receipt, ReceiptState, unsupported
 from assistant.types import Answer, Citation
 from assistant.ui.backend import Backend
 from assistant.ui.exchange import Exchange, answered, shown_sources
@@ -70,7 +70,12 @@ def _exchange(number: int, answer: Answer, backend: Backend) -> Exchange:
         shown = shown_sources(answer, backend.canonical_text, backend.document)
         return Exchange(number, answer.question, answer, shown)
     found = [_found(citation, backend) for citation in answer.citations]
-    answer = replace(answer, citations=tuple(citation for citation, _ in found))
+    altered = unsupported(answer.sentences, answer.citations)
+    answer = replace(
+        answer,
+        sentences=tuple(replace(one, verified=False) if one in altered else one for one in answer.sentences),
+        citations=tuple(citation for citation, _ in found),
+    )
     shown = shown_sources(answer, backend.canonical_text, backend.document)
     sources = tuple(replace(one, state=state) for one, (_, state) in zip(shown, found, strict=True))
     return Exchange(number, answer.question, answer, sources)

@@ -103,6 +103,8 @@ def changes_in_words(exchange: Exchange, texts: Texts) -> str:
         numbers = [str(source.citation.marker) for source in exchange.sources if source.state == state]
         if numbers and exchange.answer is not None and exchange.answer.citations:
             told.append(texts(one if len(numbers) == 1 else several, numbers=", ".join(numbers)))
+    if exchange.answer is not None and any(sentence.verified is False for sentence in exchange.answer.sentences):
+        told.append(texts("chat.sentence_altered"))
     return " ".join(told)
 
 
