@@ -23,6 +23,8 @@ ARGUMENTS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"]
 
 EVALUATOR_PASSWORD = "alleen om te testen"
 STAFF_PASSWORD = "alleen om te beheren"
+WHOLE_CORPUS = bool(os.environ.get("WHOLE_CORPUS"))
+"""Set it to ask the page about all of corpus/, not a part: the first time that takes minutes."""
 PARTS = ("pilot", "communities", "reports")
 HOSTILE = """---
 title: <img src=x onerror=window.obeyed=1> Zwanenburgse handleiding
@@ -43,11 +45,12 @@ def index(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config)
     runs: reading a corpus again that has not changed takes no time.
     """
     corpus = tmp_path_factory.mktemp("browser") / "corpus"
-    for part in PARTS:
+    for part in [""] if WHOLE_CORPUS else PARTS:
         shutil.copytree(ROOT / "corpus" / part, corpus / part)
     shutil.copy(ROOT / "corpus" / "sources.yaml", corpus)
     (corpus / "hostile.nl.md").write_text(HOSTILE, encoding="utf-8")
-    folder = Path(pytestconfig.cache.mkdir("browser-index")) if pytestconfig.cache else corpus.parent / "index"
+    name = "browser-index-whole" if WHOLE_CORPUS else "browser-index"
+    folder = Path(pytestconfig.cache.mkdir(name)) if pytestconfig.cache else corpus.parent / "index"
     ingest([corpus], load_settings({"index": {"directory": folder}}))
     return folder
 
