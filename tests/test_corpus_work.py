@@ -18,6 +18,8 @@ from assistant.pipeline.going_back import way_back
 from assistant.pipeline.upcoming import upcoming
 from assistant.settings import Settings, load_settings
 
+pytestmark = pytest.mark.slow
+
 
 @dataclass
 class Place:

@@ -10,7 +10,7 @@ from visit import Visit
 from assistant.ui.texts import texts_in
 
 # Gradio keeps statistics with an option that pandas is about to drop; the server runs in this process.
-pytestmark = pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")]
 NL, EN = texts_in("nl"), texts_in("en")
 FIRST, SECOND = SENTENCES[0].text, SENTENCES[1].text
 

@@ -3,12 +3,15 @@
 import re
 from pathlib import Path
 
+import pytest
 from conftest import EVALUATOR_PASSWORD
 from playwright.sync_api import Page, expect
 from visit import Visit
 
 from assistant.ui.texts import texts_in
 from evals.cases import read_cases
+
+pytestmark = pytest.mark.slow
 
 NL = texts_in("nl")
 MONEY = "Hoeveel geld was er in totaal voor het pilotprogramma?"

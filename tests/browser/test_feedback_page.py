@@ -6,10 +6,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Page, expect
 from visit import Visit
 
 from assistant.ui.texts import texts_in
+
+pytestmark = pytest.mark.slow
 
 NL, EN = texts_in("nl"), texts_in("en")
 MONEY = "Hoeveel geld was er in totaal voor het pilotprogramma?"
