@@ -31,7 +31,7 @@ HEAR = """() => {
   new MutationObserver((changes) => heard.push(...added(changes))).observe(
     document.getElementById("announcement"), { childList: true });
 }"""
-HALF_KNOWN = "How many pilots were there and how much did each cost per day?"
+HALF_KNOWN = "Did the pilot run from 2020 to 2024?"
 UNKNOWN = {"nl": "Hoe laat vertrekt de laatste bus naar Zierikzee?", "en": "When does the last bus to Zierikzee leave?"}
 
 TOP = [
