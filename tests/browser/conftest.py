@@ -2,14 +2,12 @@
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Request, expect, sync_playwright
+from program import serving
 from visit import Visit
 
 from assistant.pipeline import ingest
@@ -64,24 +62,15 @@ def feedback_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def address(index: Path, feedback_folder: Path) -> Iterator[str]:
     """Serve the page on a free port, and stop it afterwards."""
-    environment = {
-        **os.environ,
+    settings = {
         "ASSISTANT_FEEDBACK__DATABASE": f"sqlite:///{feedback_folder / 'feedback.db'}",
         "ASSISTANT_FEEDBACK__CASES_FILE": str(feedback_folder / "from-page.jsonl"),
         "ASSISTANT_ACCESS__EVALUATOR_PASSWORD": EVALUATOR_PASSWORD,
         "ASSISTANT_ACCESS__STAFF_PASSWORD": STAFF_PASSWORD,
         "ASSISTANT_CORPUS_ADMIN__DIRECTORY": str(feedback_folder / "documents"),
     }
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, str(ROOT / "app.py"), "--port", str(port), "--index", str(index)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as process:
-        assert process.stdout is not None
-        ready = process.stdout.readline()
-        assert f":{port}" in ready, "app.py did not get ready"
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
-        process.wait(10)
+    with serving(index, settings) as address:
+        yield address
 
 
 # Not for the whole session: while it is open, Playwright keeps an event loop running in this thread.

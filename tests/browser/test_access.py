@@ -1,21 +1,17 @@
 """Signing in and out in a real browser, with the whole site behind the password of readers."""
 
-import os
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from program import serving
 from visit import CONTRAST, Visit
 
 from assistant.ui.texts import texts_in
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parent.parent.parent
 PASSWORDS = {"USER": "lezer", "PASSWORD": "lezen-mag-hier", "STAFF_PASSWORD": "beheren-mag-hier"}
 NL, EN = texts_in("nl"), texts_in("en")
 
@@ -23,18 +19,8 @@ NL, EN = texts_in("nl"), texts_in("en")
 @pytest.fixture(scope="module")
 def guarded(index: Path) -> Iterator[str]:
     """Serve the page behind passwords, and stop it afterwards."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    command = [sys.executable, str(ROOT / "app.py"), "--port", str(port), "--index", str(index)]
-    environment = {**os.environ, **{f"ASSISTANT_ACCESS__{name}": value for name, value in PASSWORDS.items()}}
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT, env=environment
-    ) as process:
-        assert process.stdout is not None
-        assert f":{port}" in process.stdout.readline(), "app.py did not get ready"
-        yield f"http://127.0.0.1:{port}/"
-        process.terminate()
-        process.wait(30)
+    with serving(index, {f"ASSISTANT_ACCESS__{name}": value for name, value in PASSWORDS.items()}) as address:
+        yield f"{address}/"
 
 
 def test_a_reader_signs_in_asks_and_signs_out_and_staff_hears_who_they_are(browser: Browser, guarded: str) -> None:

@@ -1,17 +1,13 @@
 """The corpus page in Chromium: a reader looks around, staff add a document and take it away again."""
 
-import os
 import re
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import pytest
 from fpdf import FPDF
 from playwright.sync_api import Browser, Page, expect
+from program import serving
 from small_corpus import make_corpus
 from visit import Visit
 
@@ -22,7 +18,6 @@ from assistant.ui.texts import texts_in
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).parent.parent.parent
 NL, EN = texts_in("nl"), texts_in("en")
 PASSWORD = "een-goed-wachtwoord"
 QUESTION = "Hoeveel euro kreeg de werkgroep Vollenhove van de provincie?"
@@ -39,23 +34,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     corpus = make_corpus(root / "corpus")
     settings = load_settings({"index": {"directory": root / "index"}})
     ingest([corpus], settings, embedder=load_embedder(settings.embedder))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     environment = {
-        **os.environ,
         "ASSISTANT_ACCESS__STAFF_PASSWORD": PASSWORD,
         "ASSISTANT_CORPUS_ADMIN__PATHS": f'["{corpus}"]',
         "ASSISTANT_CORPUS_ADMIN__DIRECTORY": str(root / "documents"),
         "ASSISTANT_FETCH__DIRECTORY": str(root / "originals"),
         "ASSISTANT_FEEDBACK__ENABLED": "false",
     }
-    command = [sys.executable, str(ROOT / "app.py"), "--port", str(port), "--index", str(root / "index")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as process:
-        assert process.stdout is not None
-        assert f":{port}" in process.stdout.readline(), "app.py did not get ready"
-        yield f"http://127.0.0.1:{port}"
-        process.terminate()
-        process.wait(60)
+    with serving(root / "index", environment) as address:
+        yield address
 
 
 @pytest.fixture

@@ -7,9 +7,6 @@ few; ALL_NAUGHTY_STRINGS=1 tries all of them, which takes some minutes.
 import json
 import os
 import re
-import socket
-import subprocess
-import sys
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -23,6 +20,7 @@ import httpx
 import pytest
 import yaml
 from playwright.sync_api import Browser, Page, expect
+from program import serving
 from visit import Visit
 
 from assistant.embedder import load_embedder
@@ -35,7 +33,6 @@ from assistant.ui.texts import texts_in
 pytestmark = pytest.mark.slow
 
 T = TypeVar("T")
-ROOT = Path(__file__).parent.parent.parent
 EVERY_ONE = bool(os.environ.get("ALL_NAUGHTY_STRINGS"))
 NL = texts_in("nl")
 PASSWORD = "een-goed-wachtwoord"
@@ -84,22 +81,14 @@ def site(strings: list[str], tmp_path_factory: pytest.TempPathFactory) -> Iterat
         (corpus / f"{number:03}.md").write_bytes(document(number, string).encode())
     settings = load_settings({"index": {"directory": root / "index"}})
     ingest([corpus], settings, embedder=load_embedder(settings.embedder))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
     environment = {
-        **os.environ,
         "ASSISTANT_ACCESS__STAFF_PASSWORD": PASSWORD,
         "ASSISTANT_CORPUS_ADMIN__PATHS": f'["{corpus}"]',
         "ASSISTANT_CORPUS_ADMIN__DIRECTORY": str(root / "documents"),
         "ASSISTANT_FEEDBACK__ENABLED": "false",
     }
-    command = [sys.executable, str(ROOT / "app.py"), "--port", str(port), "--index", str(root / "index")]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as process:
-        assert process.stdout is not None
-        assert f":{port}" in process.stdout.readline(), "app.py did not get ready"
-        yield Site(f"http://127.0.0.1:{port}", root, strings)
-        process.terminate()
-        process.wait(20)
+    with serving(root / "index", environment) as address:
+        yield Site(address, root, strings)
 
 
 @pytest.fixture
